@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { connectionOptions } from './pool.ts';
+
+const MODULE = '@prisma/schema-engine-wasm/schema_engine_bg';
+let loaded: Promise<void> | undefined;
+
+/**
+ * Prisma's schema engine, as WebAssembly: the same one that `prisma migrate deploy` runs as a
+ * native program, which would have to be downloaded. It keeps its history in
+ * `_prisma_migrations`, as the command does. Call `free()` when done.
+ */
+export async function openSchemaEngine(url: string): Promise<bindings.SchemaEngine> {
+  loaded ??= load();
+  await loaded;
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(connectionOptions(url)));
+  return bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
+}
+
+/** Node 20 cannot import WebAssembly by itself, so the package's own entry does not load there. */
+async function load(): Promise<void> {
+  const bindingsUrl = import.meta.resolve(MODULE);
+  const file = fileURLToPath(new URL('./schema_engine_bg.wasm', bindingsUrl));
+  const { instance } = await WebAssembly.instantiate(await readFile(file), {
+    './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
+  });
+  const wasm = instance.exports as { __wbindgen_start?: () => void };
+  (bindings as unknown as { __wbg_set_wasm(exports: unknown): void }).__wbg_set_wasm(wasm);
+  wasm.__wbindgen_start?.();
+}

@@ -1,0 +1,94 @@
+import type { SkippedRangeWithReason } from '../runs/ledger.repository.ts';
+import type { SkipReason } from '../runs/run.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import { scheduleOf } from './job-schedule.ts';
+import type { Job, JobDefinition } from './job.ts';
+
+/** What a change of a job does to its runs. */
+export interface LedgerChange {
+  /** The instant of the change. */
+  at: Date;
+  /** Remove what is planned for later. */
+  withdraw: boolean;
+  /** Skip what is due and has not started, for this reason. */
+  waiting: SkipReason | null;
+  /** Cancel living runs: all of them, or only those that wait for another attempt. */
+  cancel: { reason: string; everything: boolean } | null;
+  /** Instants that get no run of their own any more. */
+  ranges: SkippedRangeWithReason[];
+}
+
+export interface JobChange {
+  job: Job;
+  ledger: LedgerChange;
+}
+
+const UNTOUCHED = { withdraw: false, waiting: null, cancel: null, ranges: [] };
+const SCHEDULE_FIELDS = ['schedule', 'timezone', 'dst', 'startAt', 'endAt'] as const;
+
+/**
+ * What becomes of `job` when `patch` is applied at `now`. Looks forward only: an instant that has
+ * passed never fires because of an edit, it gets its verdict in the ledger instead; the next
+ * instant is the new definition's first one after `now`.
+ */
+export function changeJob(
+  job: Job,
+  patch: Partial<JobDefinition>,
+  now: Date,
+  reason: string | null = null,
+): JobChange {
+  const changed = { ...job, ...patch, updatedAt: now, revision: job.revision + 1 };
+  const paused = job.isActive && !changed.isActive;
+  const resumed = !job.isActive && changed.isActive;
+  const rescheduled = SCHEDULE_FIELDS.some(
+    (field) => JSON.stringify(job[field]) !== JSON.stringify(changed[field]),
+  );
+  if (!paused && !resumed && !rescheduled) return { job: changed, ledger: { at: now, ...UNTOUCHED } };
+
+  return {
+    job: {
+      ...changed,
+      nextRun: changed.isActive ? scheduleOf(changed).next(now) : null,
+      pausedAt: changed.isActive ? null : (job.pausedAt ?? job.isActive) ? now : null,
+      pausedReason: changed.isActive ? null : paused ? reason : job.pausedReason,
+    },
+    ledger: {
+      at: now,
+      withdraw: true,
+      waiting: paused ? 'paused' : 'missed',
+      cancel: paused ? { reason: 'paused', everything: false } : null,
+      ranges: unplannedRanges(job, now, paused ? 'paused' : 'missed'),
+    },
+  };
+}
+
+/** What becomes of the runs of `job` when it is deleted at `now`. */
+export function deleteJob(job: Job, now: Date): LedgerChange {
+  return {
+    at: now,
+    withdraw: true,
+    waiting: null,
+    cancel: { reason: 'deleted', everything: true },
+    ranges: unplannedRanges(job, now, 'missed'),
+  };
+}
+
+/** The instants up to `now` that have no row yet: those the planner is behind by, or a pause. */
+function unplannedRanges(job: Job, now: Date, reason: SkipReason): SkippedRangeWithReason[] {
+  const schedule = scheduleOf(job);
+  if (job.pausedAt) return rangeBetween(schedule, job.pausedAt, now, 'paused');
+  if (!job.isActive || !job.nextRun) return [];
+  return rangeBetween(schedule, new Date(job.nextRun.getTime() - 1), now, reason);
+}
+
+function rangeBetween(
+  schedule: Schedule,
+  after: Date,
+  notAfter: Date,
+  reason: SkipReason,
+): SkippedRangeWithReason[] {
+  const from = schedule.next(after);
+  const to = schedule.latest(notAfter);
+  if (!from || !to || from > to) return [];
+  return [{ from, to, count: schedule.count(after, notAfter), reason }];
+}

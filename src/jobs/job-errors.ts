@@ -1,0 +1,30 @@
+import { AppError } from '../common/errors.ts';
+
+export class JobNotFoundError extends AppError {
+  readonly code = 'JOB_NOT_FOUND';
+  readonly status = 404;
+
+  constructor(readonly job: number | string) {
+    super(typeof job === 'number' ? `No job has the id ${job}` : `No job has the key ${job}`);
+  }
+}
+
+/** Somebody else has changed the job since the caller read it. */
+export class RevisionMismatchError extends AppError {
+  readonly code = 'REVISION_MISMATCH';
+  readonly status = 412;
+
+  constructor(readonly revision: number) {
+    super(`The job has been changed: If-Match does not name its revision "${revision}"`);
+  }
+}
+
+/** A key names one living job; another one has it already. */
+export class JobKeyTakenError extends AppError {
+  readonly code = 'JOB_KEY_TAKEN';
+  readonly status = 409;
+
+  constructor(readonly key: string) {
+    super(`Another job has the key ${key}`);
+  }
+}

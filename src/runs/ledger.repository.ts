@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/transaction.ts';
+import type { SkippedRange } from '../schedules/missed.ts';
+import { sourcesOf } from './run-state.ts';
+import type { RunKey, SkipReason } from './run.ts';
+
+/** A range of instants that nobody will run, and why. */
+export interface SkippedRangeWithReason extends SkippedRange {
+  reason: SkipReason;
+}
+
+/**
+ * What a change of a job does to its runs, inside the change's own transaction. The caller holds
+ * the lock on the job's row; planner and claimer take that lock before they touch the job's
+ * waiting runs, so nothing here races with a start.
+ */
+@Injectable()
+export class LedgerRepository {
+  /** Removes the occurrences that are planned for later than `now`: they are no longer due. */
+  async withdrawPlanned(transaction: Transaction, jobId: number, now: Date): Promise<void> {
+    // Served by runs_job_id_idx.
+    await transaction.query(
+      `DELETE FROM runs
+        WHERE job_id = $1
+          AND wake_at IS NOT NULL
+          AND status = 'planned'
+          AND scheduled_for > $2`,
+      [jobId, now],
+    );
+  }
+
+  /** Gives the occurrences that are due and have not started their verdict. */
+  async skipWaiting(
+    transaction: Transaction,
+    jobId: number,
+    now: Date,
+    reason: SkipReason,
+  ): Promise<void> {
+    await transaction.query(
+      `UPDATE runs
+          SET status = 'skipped', reason = $4, finished_at = $2, wake_at = NULL
+        WHERE job_id = $1
+          AND wake_at IS NOT NULL
+          AND ordinal = 0
+          AND attempt = 0
+          AND scheduled_for <= $2
+          AND status = ANY($3::run_status[])`,
+      [jobId, now, sourcesOf('skipped'), reason],
+    );
+  }
+
+  /**
+   * Ends living runs: with `everything` all of the job's, otherwise only the occurrences that wait
+   * for another attempt. The new fencing number shuts out a worker that still carries one out.
+   */
+  async cancel(
+    transaction: Transaction,
+    jobId: number,
+    now: Date,
+    { reason, everything }: { reason: string; everything: boolean },
+  ): Promise<void> {
+    await transaction.query(
+      `UPDATE runs
+          SET status = 'cancelled', reason = $4, finished_at = $2, wake_at = NULL, fence = fence + 1
+        WHERE job_id = $1
+          AND wake_at IS NOT NULL
+          AND status = ANY($3::run_status[])
+          AND ($5 OR (ordinal = 0 AND status <> 'running'))`,
+      [jobId, now, sourcesOf('cancelled'), reason, everything],
+    );
+  }
+
+  /** One row for all instants of the range; it stands at the last of them. */
+  async insertSkippedRange(
+    transaction: Transaction,
+    job: { id: number; namespaceId: number; revision: number },
+    range: SkippedRangeWithReason,
+    now: Date,
+  ): Promise<void> {
+    await transaction.query(
+      `INSERT INTO runs (job_id, scheduled_for, namespace_id, status, trigger, reason, revision,
+                         finished_at, range_from, range_to, range_count)
+       VALUES ($1, $2, $3, 'skipped', 'schedule', $4, $5, $6, $7, $2, $8)`,
+      [
+        job.id,
+        range.to,
+        job.namespaceId,
+        range.reason,
+        job.revision,
+        now,
+        range.from,
+        range.count,
+      ],
+    );
+  }
+
+  /** Queues a start by hand at `now`, beside whatever is scheduled for that same millisecond. */
+  async insertManual(
+    transaction: Transaction,
+    job: { id: number; namespaceId: number },
+    now: Date,
+    payload: unknown,
+  ): Promise<RunKey> {
+    const { rows } = await transaction.query<{ ordinal: number }>(
+      `INSERT INTO runs (job_id, scheduled_for, ordinal, namespace_id, status, trigger, wake_at,
+                         queued_at, payload)
+       SELECT $1, $2, coalesce(max(ordinal), 0) + 1, $3, 'queued', 'manual', $2, $2, $4
+         FROM runs
+        WHERE job_id = $1
+          AND scheduled_for = $2
+       RETURNING ordinal`,
+      [job.id, now, job.namespaceId, payload === undefined ? null : JSON.stringify(payload)],
+    );
+    return { jobId: job.id, scheduledFor: now, ordinal: rows[0]?.ordinal ?? 1 };
+  }
+}

@@ -1,0 +1,63 @@
+import type { RunStatus } from './run-state.ts';
+
+export const RUN_TRIGGERS = ['schedule', 'manual', 'missed', 'backfill', 'chain', 'retry'] as const;
+export type RunTrigger = (typeof RUN_TRIGGERS)[number];
+
+/** Why a run was skipped. */
+export const SKIP_REASONS = [
+  'overlap',
+  'missed',
+  'paused',
+  'calendar',
+  'exception',
+  'quota',
+  'expired',
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/**
+ * What names a run: its job, its instant, and 0 for the occurrence itself or the number of the
+ * start by hand at that instant.
+ */
+export interface RunKey {
+  jobId: number;
+  scheduledFor: Date;
+  ordinal: number;
+}
+
+/** A try of a run that is over while the run itself went on. */
+export interface Attempt {
+  attempt: number;
+  startedAt: string;
+  finishedAt: string;
+  outcome: 'retry' | 'lost' | 'handed-back' | 'succeeded' | 'failed' | 'cancelled';
+  error: string | null;
+  worker: string | null;
+}
+
+/** A row of the ledger. Instants have whole milliseconds. */
+export interface Run extends RunKey {
+  namespaceId: number;
+  status: RunStatus;
+  trigger: RunTrigger;
+  reason: string | null;
+  /** The job's revision that the latest attempt was started from. */
+  revision: number | null;
+  /** Number of the latest attempt; 0 before the first. */
+  attempt: number;
+  /** Attempts before the latest one. */
+  attempts: Attempt[];
+  /** When the engine has to look at the run again: its start, or the end of its lease. */
+  wakeAt: Date | null;
+  queuedAt: Date | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  worker: string | null;
+  error: string | null;
+  result: unknown;
+  log: string[];
+  /** Set on a row that covers a range of skipped instants, `scheduledFor` being the last of them. */
+  rangeFrom: Date | null;
+  rangeTo: Date | null;
+  rangeCount: number | null;
+}
