@@ -18,6 +18,11 @@ export class Waiter {
     this.woken = false;
   }
 
+  /** Forgets a `wake` that nobody has waited for. */
+  rest(): void {
+    this.woken = false;
+  }
+
   wake(): void {
     this.woken = true;
     this.end?.();

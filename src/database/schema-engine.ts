@@ -16,8 +16,22 @@ let loaded: Promise<void> | undefined;
 export async function openSchemaEngine(url: string): Promise<bindings.SchemaEngine> {
   loaded ??= load();
   await loaded;
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(connectionOptions(url)));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(connectionOptions(url)));
   return bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
+}
+
+/**
+ * Sends a migration to the server in one piece, which makes it one transaction. The adapter alone
+ * would cut it at every semicolon, also in comments, and leave half of it behind after a failure.
+ */
+class WholeScripts extends PrismaPg {
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      await adapter.underlyingDriver().query(script);
+    };
+    return adapter;
+  }
 }
 
 /** Node 20 cannot import WebAssembly by itself, so the package's own entry does not load there. */

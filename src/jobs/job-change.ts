@@ -49,7 +49,7 @@ export function changeJob(
     job: {
       ...changed,
       nextRun: changed.isActive ? scheduleOf(changed).next(now) : null,
-      pausedAt: changed.isActive ? null : (job.pausedAt ?? job.isActive) ? now : null,
+      pausedAt: !changed.isActive && (job.isActive || job.pausedAt) ? now : null,
       pausedReason: changed.isActive ? null : paused ? reason : job.pausedReason,
     },
     ledger: {

@@ -1,4 +1,4 @@
-import type { DstPolicy } from '../schedules/dst.ts';
+import type { DstPolicy } from '../schedules/dst-policy.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 /** A job as it is stored. Instants have whole milliseconds. */

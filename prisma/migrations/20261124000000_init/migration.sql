@@ -83,7 +83,7 @@ CREATE TABLE "runs" (
     "result"        JSONB,
     "payload"       JSONB,
     "attempts"      JSONB,
-    "log"           TEXT[],
+    "log"           JSONB,
 
     CONSTRAINT "runs_pkey" PRIMARY KEY ("job_id", "scheduled_for", "ordinal")
 ) PARTITION BY RANGE ("scheduled_for");

@@ -1,0 +1,51 @@
+import { STATUS_CODES } from 'node:http';
+import { AppError, type Violation } from './errors.ts';
+
+/** The body of every error answer: RFC 9457, with a stable code and the request's id. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  errors?: readonly Violation[];
+  requestId: string;
+}
+
+/** Codes of errors that arise before any code of ours is reached. */
+const CODES: Record<number, string> = {
+  400: 'INVALID_REQUEST',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'ROUTE_NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  408: 'REQUEST_TIMEOUT',
+  413: 'BODY_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'TOO_MANY_REQUESTS',
+  431: 'HEADERS_TOO_LARGE',
+  500: 'INTERNAL_ERROR',
+  503: 'UNAVAILABLE',
+};
+
+export function problem(
+  status: number,
+  detail: string,
+  requestId: string,
+  { code, errors = [] }: { code?: string; errors?: readonly Violation[] } = {},
+): Problem {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code: code ?? CODES[status] ?? 'INVALID_REQUEST',
+    detail,
+    ...(errors.length > 0 ? { errors } : {}),
+    requestId,
+  };
+}
+
+export function problemOf(error: AppError, requestId: string): Problem {
+  const { status, message, code, violations } = error;
+  return problem(status, message, requestId, { code, errors: violations });
+}

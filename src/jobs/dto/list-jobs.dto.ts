@@ -1,0 +1,56 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../../common/pages.ts';
+import { CanBeLeftOut, IsPlainText } from '../../common/validation.ts';
+
+export const SORT_FIELDS = ['id', 'name', 'createdAt', 'updatedAt', 'nextRun', 'lastRun'] as const;
+export const SORTS = SORT_FIELDS.flatMap((field) => [field, `-${field}`] as const);
+export type Sort = (typeof SORTS)[number];
+
+/** Which jobs to list, in what order, and how many at a time. */
+export class ListJobsDto {
+  @ApiPropertyOptional({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
+  @CanBeLeftOut()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_LIMIT)
+  limit: number = DEFAULT_LIMIT;
+
+  @ApiPropertyOptional({ description: 'From the `Link` header of the page before.' })
+  @CanBeLeftOut()
+  @IsString()
+  @MaxLength(2_000)
+  cursor?: string;
+
+  @ApiPropertyOptional({ description: 'Part of the name, in any case.' })
+  @CanBeLeftOut()
+  @IsPlainText({ min: 1, max: 200 })
+  name?: string;
+
+  @ApiPropertyOptional()
+  @CanBeLeftOut()
+  @IsPlainText({ min: 1, max: 100 })
+  type?: string;
+
+  @ApiPropertyOptional({ type: Boolean })
+  @CanBeLeftOut()
+  @Transform(({ value }: { value: unknown }) => ({ true: true, false: false })[String(value)] ?? value)
+  @IsBoolean({ message: 'must be true or false' })
+  isActive?: boolean;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: '`name` or `name=value`; may be given several times, then all must hold.',
+  })
+  @CanBeLeftOut()
+  @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value : [value]))
+  @Matches(/^[^=]{1,63}(=.{0,200})?$/, { each: true, message: 'must be name or name=value' })
+  label?: string[];
+
+  @ApiPropertyOptional({ enum: SORTS, default: 'id', description: 'A dash turns the order around.' })
+  @CanBeLeftOut()
+  @IsIn(SORTS)
+  sort: Sort = 'id';
+}

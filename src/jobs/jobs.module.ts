@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { LedgerRepository } from '../runs/ledger.repository.ts';
+import { HandlersModule } from '../scheduler/jobs/handlers.module.ts';
+import { JobListRepository } from './job-list.repository.ts';
+import { JobTimesController } from './job-times.controller.ts';
+import { JobsController } from './jobs.controller.ts';
+import { JobsRepository } from './jobs.repository.ts';
+import { JobsService } from './jobs.service.ts';
+import { PreviewService } from './preview.service.ts';
+import { SchedulesController } from './schedules.controller.ts';
+
+@Module({
+  imports: [HandlersModule],
+  controllers: [JobsController, JobTimesController, SchedulesController],
+  providers: [JobsService, PreviewService, JobsRepository, JobListRepository, LedgerRepository],
+})
+export class JobsModule {}

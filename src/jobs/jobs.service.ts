@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.ts';
+import { Config } from '../config/config.ts';
+import { JobFactory } from '../scheduler/jobs/job-factory.ts';
+import type { RunKey } from '../runs/run.ts';
+import { upcoming } from '../schedules/schedule.ts';
+import type { CreateJobDto } from './dto/create-job.dto.ts';
+import type { UpdateJobDto } from './dto/update-job.dto.ts';
+import { changeJob, deleteJob } from './job-change.ts';
+import { checkDefinition, newDefinition, patchedDefinition } from './job-definition.ts';
+import { JobKeyTakenError, JobNotFoundError } from './job-errors.ts';
+import { scheduleOf } from './job-schedule.ts';
+import type { Job, JobDefinition } from './job.ts';
+import { JobsRepository } from './jobs.repository.ts';
+import { requireMatch } from './precondition.ts';
+
+/** Until there are tenants, everything belongs to the one namespace that exists. */
+export const NAMESPACE = 1;
+const DRY_RUN_COUNT = 10;
+
+/** The instants of a job before and after a change that was only tried. */
+export interface DryRun {
+  before: Date[];
+  after: Date[];
+}
+
+/** The rules of the resource: what may be saved, what follows from a change, who may change what. */
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly jobs: JobsRepository,
+    private readonly factory: JobFactory,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  async get(id: number): Promise<Job> {
+    return (await this.jobs.find(NAMESPACE, id)) ?? missing(id);
+  }
+
+  async create(input: CreateJobDto): Promise<Job> {
+    const now = this.clock.now();
+    const definition = newDefinition(input);
+    checkDefinition(definition, this.factory, { createdAt: now, now });
+
+    const job = await this.jobs.create({
+      ...definition,
+      namespaceId: NAMESPACE,
+      nextRun: definition.isActive ? scheduleOf({ ...definition, createdAt: now }).next(now) : null,
+      pausedAt: definition.isActive ? null : now,
+      createdAt: now,
+    });
+    return this.announced(job);
+  }
+
+  async update(id: number, patch: UpdateJobDto, ifMatch?: string): Promise<Job> {
+    return this.change(id, ifMatch, (job) => patchedDefinition(job, patch));
+  }
+
+  /** What a patch would do to the next instants; changes nothing. */
+  async tryUpdate(id: number, patch: UpdateJobDto, ifMatch?: string): Promise<DryRun> {
+    const now = this.clock.now();
+    const job = await this.get(id);
+    requireMatch(ifMatch, job);
+    const definition = patchedDefinition(job, patch);
+    checkDefinition(definition, this.factory, { createdAt: job.createdAt, now });
+
+    const instants = (of: JobDefinition) =>
+      of.isActive
+        ? upcoming(scheduleOf({ ...of, createdAt: job.createdAt }), now, DRY_RUN_COUNT)
+        : [];
+    return { before: instants(job), after: instants(definition) };
+  }
+
+  /** Creates the job with this key, or makes the one that there is what the input says. */
+  async put(
+    key: string,
+    input: CreateJobDto,
+    ifMatch?: string,
+  ): Promise<{ job: Job; created: boolean }> {
+    const existing = await this.jobs.findByKey(NAMESPACE, key);
+    if (existing) {
+      const definition = newDefinition({ ...input, key });
+      return { job: await this.change(existing.id, ifMatch, () => definition), created: false };
+    }
+    if (ifMatch !== undefined) throw new JobNotFoundError(key);
+
+    try {
+      return { job: await this.create({ ...input, key }), created: true };
+    } catch (error) {
+      // Somebody else has created it in between: then this is an update after all.
+      if (error instanceof JobKeyTakenError) return this.put(key, input, ifMatch);
+      throw error;
+    }
+  }
+
+  async delete(id: number, ifMatch?: string): Promise<Job> {
+    const deleted = await this.jobs.delete(NAMESPACE, id, (job) => {
+      requireMatch(ifMatch, job);
+      return deleteJob(job, this.clock.now());
+    });
+    return deleted ?? missing(id);
+  }
+
+  /** Queues a run for right now; the schedule is left alone. */
+  async trigger(id: number, payload: unknown): Promise<RunKey> {
+    if (payload !== undefined) {
+      const { type } = await this.get(id);
+      this.factory.for(type).parse(payload);
+    }
+    const now = await this.clock.read();
+    return (await this.jobs.trigger(NAMESPACE, id, now, payload)) ?? missing(id);
+  }
+
+  private async change(
+    id: number,
+    ifMatch: string | undefined,
+    define: (job: Job) => JobDefinition,
+  ): Promise<Job> {
+    const changed = await this.jobs.change(NAMESPACE, id, (job) => {
+      requireMatch(ifMatch, job);
+      const now = this.clock.now();
+      const definition = define(job);
+      checkDefinition(definition, this.factory, { createdAt: job.createdAt, now });
+      return changeJob(job, definition, now);
+    });
+    return this.announced(changed ?? missing(id));
+  }
+
+  /** The planners find a job by themselves; one that is due before they look again is told. */
+  private async announced(job: Job): Promise<Job> {
+    const soon = this.clock.now().getTime() + this.config.PLAN_AHEAD_MS + 2 * this.config.POLL_MS;
+    if (job.nextRun && job.nextRun.getTime() <= soon) await this.jobs.announce();
+    return job;
+  }
+}
+
+function missing(id: number): never {
+  throw new JobNotFoundError(id);
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.ts';
+import { InvalidRequestError } from '../common/errors.ts';
+import { parseInstant } from '../common/instant.ts';
+import { DEFAULT_DST } from '../schedules/dst-policy.ts';
+import { describeSchedule } from '../schedules/describe.ts';
+import { parseSchedule, type ScheduleDefinition } from '../schedules/parse-schedule.ts';
+import { ScheduleError } from '../schedules/schedule-error.ts';
+import { type Schedule, upcoming } from '../schedules/schedule.ts';
+import { scheduleWarnings } from '../schedules/warnings.ts';
+import { zoneDataVersion } from '../schedules/zones/time-zones.ts';
+import { DEFAULT_PREVIEW, type PreviewDto, type PreviewResultDto } from './dto/preview.dto.ts';
+import type { UpcomingDto, UpcomingQueryDto } from './dto/upcoming.dto.ts';
+import { scheduleOf } from './job-schedule.ts';
+import type { Job } from './job.ts';
+
+/** Answers what a schedule will do, saved or not. */
+@Injectable()
+export class PreviewService {
+  constructor(private readonly clock: Clock) {}
+
+  preview(input: PreviewDto): PreviewResultDto {
+    const now = this.clock.now();
+    const from = instantOf(input.from) ?? now;
+    const definition = definitionOf(input, now);
+    const schedule = parsed(definition);
+    return {
+      kind: schedule.kind,
+      text: describeSchedule(definition.schedule, definition.timezone),
+      next: upcoming(schedule, from, input.count ?? DEFAULT_PREVIEW),
+      warnings: scheduleWarnings(definition, schedule, from),
+      zoneData: zoneDataVersion(),
+    };
+  }
+
+  upcomingOf(job: Job, query: UpcomingQueryDto): UpcomingDto {
+    const from = instantOf(query.from) ?? this.clock.now();
+    const schedule = scheduleOf(job);
+    const instants = job.isActive ? upcoming(schedule, from, query.count) : [];
+    return {
+      upcoming: instants.map((instant) => ({ nominal: instant, effective: instant })),
+      warnings: scheduleWarnings({ ...job, anchor: job.startAt ?? job.createdAt }, schedule, from),
+    };
+  }
+}
+
+function definitionOf(input: PreviewDto, now: Date): ScheduleDefinition {
+  const startAt = instantOf(input.startAt) ?? null;
+  return {
+    schedule: input.schedule,
+    timezone: input.timezone ?? 'UTC',
+    dst: { ...DEFAULT_DST, ...input.dst },
+    anchor: startAt ?? now,
+    startAt,
+    endAt: instantOf(input.endAt) ?? null,
+  };
+}
+
+function parsed(definition: ScheduleDefinition): Schedule {
+  try {
+    return parseSchedule(definition);
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    throw new InvalidRequestError([{ path: error.field, message: error.message }]);
+  }
+}
+
+function instantOf(text: string | null | undefined): Date | null {
+  return typeof text === 'string' ? parseInstant(text) : null;
+}

@@ -1,0 +1,66 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInstant } from '../../common/instant.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../../common/pages.ts';
+import { CanBeLeftOut, IsPlainText } from '../../common/validation.ts';
+import { RUN_STATUSES, type RunStatus } from '../run-state.ts';
+import { RUN_TRIGGERS, type RunTrigger } from '../run.ts';
+
+const listed = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.split(',') : value;
+
+/** Which runs of one job to list; newest first. */
+export class ListJobRunsDto {
+  @ApiPropertyOptional({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
+  @CanBeLeftOut()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_LIMIT)
+  limit: number = DEFAULT_LIMIT;
+
+  @ApiPropertyOptional({ description: 'From the `Link` header of the page before.' })
+  @CanBeLeftOut()
+  @IsString()
+  @MaxLength(2_000)
+  cursor?: string;
+
+  @ApiPropertyOptional({ enum: RUN_STATUSES, isArray: true, description: 'One, or several with commas.' })
+  @CanBeLeftOut()
+  @Transform(listed)
+  @IsIn(RUN_STATUSES, { each: true })
+  status?: RunStatus[];
+
+  @ApiPropertyOptional({ enum: RUN_TRIGGERS, isArray: true, description: 'One, or several with commas.' })
+  @CanBeLeftOut()
+  @Transform(listed)
+  @IsIn(RUN_TRIGGERS, { each: true })
+  trigger?: RunTrigger[];
+
+  @ApiPropertyOptional()
+  @CanBeLeftOut()
+  @IsPlainText({ min: 1, max: 100 })
+  reason?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Due at this instant or later.' })
+  @CanBeLeftOut()
+  @IsInstant()
+  from?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Due at this instant or earlier.' })
+  @CanBeLeftOut()
+  @IsInstant()
+  to?: string;
+}
+
+/** Which runs to list, of whatever job; newest first. */
+export class ListRunsDto extends ListJobRunsDto {
+  @ApiPropertyOptional({ type: 'integer', description: 'The id of a job, living or deleted.' })
+  @CanBeLeftOut()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  job?: number;
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, encodeCursor, type Page } from '../common/pages.ts';
+import { Prisma, type Run as RunRow } from '../generated/prisma/client.ts';
+import { PrismaService } from '../prisma.service.ts';
+import type { ListRunsDto } from './dto/list-runs.dto.ts';
+import type { Attempt, Run, RunKey } from './run.ts';
+
+const SORT = '-scheduledFor';
+
+/** The ledger, read-only. */
+@Injectable()
+export class RunsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  async find(namespaceId: number, key: RunKey): Promise<Run | undefined> {
+    const row = await this.prisma.run.findUnique({
+      where: { jobId_scheduledFor_ordinal: key, namespaceId },
+    });
+    return row ? runOf(row) : undefined;
+  }
+
+  /** Whether there is, or ever was, such a job. */
+  async knowsJob(namespaceId: number, jobId: number): Promise<boolean> {
+    const found = await this.prisma.job.findFirst({
+      where: { id: jobId, namespaceId },
+      select: { id: true },
+    });
+    return found !== null;
+  }
+
+  /** A page of runs, newest instant first, by keyset. */
+  async list(namespaceId: number, query: ListRunsDto): Promise<Page<Run>> {
+    const rows = await this.prisma.run.findMany({
+      where: {
+        namespaceId,
+        jobId: query.job,
+        status: query.status && { in: query.status },
+        trigger: query.trigger && { in: query.trigger },
+        reason: query.reason,
+        scheduledFor: { gte: query.from, lte: query.to },
+        ...(query.cursor === undefined ? {} : beyond(query.cursor)),
+      },
+      orderBy: [{ scheduledFor: 'desc' }, { jobId: 'desc' }, { ordinal: 'desc' }],
+      take: query.limit + 1,
+    });
+    const items = rows.slice(0, query.limit).map(runOf);
+    const last = items.at(-1);
+    return { items, nextCursor: rows.length > query.limit && last ? cursorAfter(last) : null };
+  }
+}
+
+function cursorAfter({ scheduledFor, jobId, ordinal }: RunKey): string {
+  return encodeCursor(SORT, [scheduledFor.getTime(), jobId, ordinal]);
+}
+
+function beyond(cursor: string): Prisma.RunWhereInput {
+  const [instant = 0, jobId = 0, ordinal = 0] = decodeCursor(cursor, SORT, 3).map(Number);
+  const scheduledFor = new Date(instant);
+  return {
+    AND: [
+      // Implied by the alternatives below; alone it is what the index and the partitions understand.
+      { scheduledFor: { lte: scheduledFor } },
+      {
+        OR: [
+          { scheduledFor: { lt: scheduledFor } },
+          { scheduledFor, jobId: { lt: jobId } },
+          { scheduledFor, jobId, ordinal: { lt: ordinal } },
+        ],
+      },
+    ],
+  };
+}
+
+function runOf({ attempts, log, ...row }: RunRow): Run {
+  return {
+    ...row,
+    attempts: (attempts ?? []) as unknown as Attempt[],
+    log: (log ?? []) as string[],
+  };
+}

@@ -1,0 +1,181 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { POOL } from '../database/tokens.ts';
+import { inTransaction, type Transaction } from '../database/transaction.ts';
+import type { Job } from '../jobs/job.ts';
+import type { OccurrencePlan } from '../schedules/missed.ts';
+
+/** What the planner needs to know of a job. */
+export type DueJob = Pick<
+  Job,
+  | 'id'
+  | 'namespaceId'
+  | 'revision'
+  | 'schedule'
+  | 'timezone'
+  | 'dst'
+  | 'startAt'
+  | 'endAt'
+  | 'createdAt'
+> & { nextRun: Date };
+
+/** A job and what is to become of it; null: it cannot be planned, and is to be taken out. */
+export interface PlannedJob {
+  job: DueJob;
+  plan: OccurrencePlan | null;
+}
+
+/** Turns due jobs into rows of the ledger. */
+@Injectable()
+export class PlannerRepository {
+  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+
+  /**
+   * Plans up to `limit` jobs whose next instant lies at or before `horizon`, and moves each to the
+   * first instant that is left, in one transaction: after a crash either both happened or neither.
+   *
+   * SKIP LOCKED lets planners work side by side without waiting for each other, and passes over
+   * jobs that are being edited. The primary key of `runs` is the last guard: it also covers what
+   * no lock can see, such as a database clock that was set back.
+   */
+  async planDue(
+    { horizon, outageBefore, limit }: { horizon: Date; outageBefore: Date; limit: number },
+    planOf: (job: DueJob) => OccurrencePlan | null,
+  ): Promise<PlannedJob[]> {
+    return inTransaction(this.pool, async (transaction) => {
+      const due = await this.lockDue(transaction, horizon, limit);
+      const jobs = await this.takeBack(transaction, due, outageBefore);
+      const planned = jobs.map((job) => ({ job, plan: planOf(job) }));
+      if (planned.length > 0) await this.save(transaction, planned);
+      return planned;
+    });
+  }
+
+  /** The next instant that any job waits for. */
+  async earliestNextRun(): Promise<Date | undefined> {
+    // Served by jobs_next_run_idx: one look at its first entry.
+    const { rows } = await this.pool.query<{ nextRun: Date }>({
+      name: 'planner.earliest',
+      text: `SELECT next_run AS "nextRun" FROM jobs
+              WHERE is_active AND next_run IS NOT NULL
+              ORDER BY next_run
+              LIMIT 1`,
+    });
+    return rows[0]?.nextRun;
+  }
+
+  private async lockDue(
+    transaction: Transaction,
+    horizon: Date,
+    limit: number,
+  ): Promise<DueJob[]> {
+    // Served by jobs_next_run_idx: reads what is due, not what exists.
+    const { rows } = await transaction.query<DueJob>({
+      name: 'planner.lockDue',
+      text: `SELECT id, namespace_id AS "namespaceId", revision, schedule, timezone, dst,
+                    start_at AS "startAt", end_at AS "endAt", created_at AS "createdAt",
+                    next_run AS "nextRun"
+               FROM jobs
+              WHERE is_active AND next_run <= $1
+              ORDER BY next_run
+              LIMIT $2
+                FOR NO KEY UPDATE SKIP LOCKED`,
+      values: [horizon, limit],
+    });
+    return rows;
+  }
+
+  /**
+   * Jobs whose next instant lies before `outageBefore` have been through an outage. What had been
+   * planned and was not started either is taken back, so that the outage is planned as a whole.
+   */
+  private async takeBack(
+    transaction: Transaction,
+    jobs: DueJob[],
+    outageBefore: Date,
+  ): Promise<DueJob[]> {
+    const overdue = jobs.filter(({ nextRun }) => nextRun <= outageBefore).map(({ id }) => id);
+    if (overdue.length === 0) return jobs;
+
+    // Served by runs_job_id_idx.
+    const { rows } = await transaction.query<{ jobId: number; earliest: Date }>({
+      name: 'planner.takeBack',
+      text: `WITH taken AS (
+               DELETE FROM runs
+                WHERE job_id = ANY($1::integer[])
+                  AND wake_at IS NOT NULL
+                  AND status = 'planned'
+                  AND trigger = 'schedule'
+               RETURNING job_id, scheduled_for
+             )
+             SELECT job_id AS "jobId", min(scheduled_for) AS earliest FROM taken GROUP BY job_id`,
+      values: [overdue],
+    });
+    const earliest = new Map(rows.map((row) => [row.jobId, row.earliest]));
+    return jobs.map((job) => ({ ...job, nextRun: earliest.get(job.id) ?? job.nextRun }));
+  }
+
+  private async save(transaction: Transaction, planned: PlannedJob[]): Promise<void> {
+    const rows = planned.flatMap(ledgerRows);
+    if (rows.length > 0) await transaction.query(`SELECT pg_notify('scheduler_runs', '')`);
+    await transaction.query({
+      name: 'planner.save',
+      text: `WITH moved AS (
+               UPDATE jobs SET next_run = moved.next_run
+                 FROM unnest($1::integer[], $2::timestamptz[]) AS moved (id, next_run)
+                WHERE jobs.id = moved.id
+             )
+             INSERT INTO runs (job_id, namespace_id, scheduled_for, trigger, status, wake_at,
+                               reason, revision, finished_at, range_from, range_to, range_count)
+             SELECT job_id, namespace_id, scheduled_for, trigger,
+                    CASE WHEN range_count IS NULL THEN 'planned' ELSE 'skipped' END::run_status,
+                    CASE WHEN range_count IS NULL THEN scheduled_for END,
+                    CASE WHEN range_count IS NOT NULL THEN 'missed' END,
+                    CASE WHEN range_count IS NOT NULL THEN revision END,
+                    CASE WHEN range_count IS NOT NULL THEN statement_timestamp() END,
+                    range_from,
+                    CASE WHEN range_count IS NOT NULL THEN scheduled_for END,
+                    range_count
+               FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::timestamptz[],
+                           $7::run_trigger[], $8::timestamptz[], $9::integer[])
+                 AS planned (job_id, namespace_id, revision, scheduled_for, trigger, range_from,
+                             range_count)
+                 ON CONFLICT (job_id, scheduled_for, ordinal) DO NOTHING`,
+      values: [
+        planned.map(({ job }) => job.id),
+        planned.map(({ plan }) => plan?.next ?? null),
+        rows.map(({ job }) => job.id),
+        rows.map(({ job }) => job.namespaceId),
+        rows.map(({ job }) => job.revision),
+        rows.map(({ scheduledFor }) => scheduledFor),
+        rows.map(({ trigger }) => trigger),
+        rows.map(({ rangeFrom }) => rangeFrom),
+        rows.map(({ rangeCount }) => rangeCount),
+      ],
+    });
+  }
+}
+
+interface LedgerRow {
+  job: DueJob;
+  scheduledFor: Date;
+  trigger: 'schedule' | 'missed';
+  rangeFrom: Date | null;
+  rangeCount: number | null;
+}
+
+/** One row for each occurrence, and one for the range of those that are skipped. */
+function ledgerRows({ job, plan }: PlannedJob): LedgerRow[] {
+  if (!plan) return [];
+  const rows: LedgerRow[] = plan.due.map((due) => ({
+    job,
+    ...due,
+    rangeFrom: null,
+    rangeCount: null,
+  }));
+  if (plan.skipped) {
+    const { from, to, count } = plan.skipped;
+    rows.push({ job, scheduledFor: to, trigger: 'schedule', rangeFrom: from, rangeCount: count });
+  }
+  return rows;
+}

@@ -1,0 +1,97 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../common/clock.ts';
+import type { Loop } from '../common/loop.ts';
+import { Loops } from '../common/loops.ts';
+import { Config } from '../config/config.ts';
+import { Notifications } from '../database/notifications.ts';
+import { scheduleOf } from '../jobs/job-schedule.ts';
+import { DEFAULT_MISSED, type OccurrencePlan, planOccurrences } from '../schedules/missed.ts';
+import { GRACE_MS } from '../schedules/overlap.ts';
+import { type DueJob, PlannerRepository } from './planner.repository.ts';
+
+/** Jobs planned in one transaction: large enough to share its cost, small enough to be over soon. */
+const BATCH = 500;
+/** Occurrences of one job planned in one transaction, so that no job fills it alone. */
+const OCCURRENCES_PER_JOB = 100;
+/** Before another look at jobs that are due and locked by somebody else. */
+const LOCKED_PAUSE_MS = 20;
+
+/**
+ * Keeps the ledger ahead of time: what becomes due within the horizon is planned before its
+ * instant, so that workers only have to start it. What has been missed is settled on the way.
+ */
+@Injectable()
+export class Planner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Planner.name);
+  private readonly loop: Loop;
+
+  constructor(
+    private readonly repository: PlannerRepository,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    notifications: Notifications,
+    loops: Loops,
+  ) {
+    this.loop = loops.create({
+      name: 'planner',
+      round: () => this.round(),
+      maxWaitMs: config.POLL_MS,
+    });
+    notifications.on('scheduler_jobs', () => this.loop.wake());
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+  }
+
+  /** Plans one batch and answers how many jobs it held. Public: tests drive it without the loop. */
+  async tick(): Promise<number> {
+    const now = await this.clock.read();
+    const horizon = new Date(now.getTime() + this.config.PLAN_AHEAD_MS);
+    const outageBefore = new Date(now.getTime() - GRACE_MS);
+    const planned = await this.repository.planDue({ horizon, outageBefore, limit: BATCH }, (job) =>
+      this.plan(job, { now, horizon, outageBefore }),
+    );
+    return planned.length;
+  }
+
+  /** Answers how long to sleep: until the next instant comes over the horizon. */
+  private async round(): Promise<number> {
+    const planned = await this.tick();
+    if (planned === BATCH) return 0;
+
+    const nextRun = await this.repository.earliestNextRun();
+    if (!nextRun) return this.config.POLL_MS;
+    const waitMs = nextRun.getTime() - this.config.PLAN_AHEAD_MS - this.clock.now().getTime();
+    return Math.max(waitMs, planned > 0 ? 0 : LOCKED_PAUSE_MS);
+  }
+
+  /**
+   * A job that is not planned in time has been through an outage: then everything up to now was
+   * missed. A definition that cannot be read (its zone has been dropped, say) stops nobody else.
+   */
+  private plan(
+    job: DueJob,
+    { now, horizon, outageBefore }: { now: Date; horizon: Date; outageBefore: Date },
+  ): OccurrencePlan | null {
+    try {
+      return planOccurrences({
+        schedule: scheduleOf(job),
+        policy: DEFAULT_MISSED,
+        nextRun: job.nextRun,
+        now,
+        horizon,
+        graceMs: job.nextRun <= outageBefore ? 0 : GRACE_MS,
+        limit: OCCURRENCES_PER_JOB,
+      });
+    } catch (error) {
+      this.logger.error({ message: `Job ${job.id} cannot be planned`, jobId: job.id, err: error });
+      return null;
+    }
+  }
+}

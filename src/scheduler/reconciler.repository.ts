@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { POOL } from '../database/tokens.ts';
+import { inTransaction } from '../database/transaction.ts';
+import type { Job } from '../jobs/job.ts';
+
+/** An active job without a next instant. */
+export type StrayJob = Pick<
+  Job,
+  'id' | 'schedule' | 'timezone' | 'dst' | 'startAt' | 'endAt' | 'createdAt'
+> & {
+  /** Everything up to here has been planned, or was settled by an edit. */
+  settledUntil: Date;
+};
+
+/** Finds and repairs what no other part looks at. */
+@Injectable()
+export class ReconcilerRepository {
+  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+
+  /**
+   * Gives active jobs without a next instant what `nextOf` answers; those for which it answers
+   * null are completed. Jobs whose last occurrence is still waiting are left alone: they are
+   * completed when it starts.
+   */
+  async repair(limit: number, nextOf: (job: StrayJob) => Date | null | undefined): Promise<number> {
+    return inTransaction(this.pool, async (transaction) => {
+      // Served by jobs_next_run_idx (which holds the nulls too), then by the key of runs.
+      const { rows } = await transaction.query<StrayJob>(
+        `SELECT id, schedule, timezone, dst, start_at AS "startAt", end_at AS "endAt",
+                created_at AS "createdAt",
+                greatest(updated_at, (SELECT max(scheduled_for) FROM runs
+                                       WHERE job_id = jobs.id AND ordinal = 0)) AS "settledUntil"
+           FROM jobs
+          WHERE is_active AND next_run IS NULL
+            AND NOT EXISTS (SELECT FROM runs
+                             WHERE job_id = jobs.id AND ordinal = 0 AND wake_at IS NOT NULL)
+          LIMIT $1
+            FOR NO KEY UPDATE OF jobs SKIP LOCKED`,
+        [limit],
+      );
+      const answers = rows.map((job) => ({ id: job.id, next: nextOf(job) }));
+      const repaired = answers.filter(({ next }) => next !== undefined);
+      await transaction.query(
+        `UPDATE jobs SET next_run = repaired.next_run, is_active = repaired.next_run IS NOT NULL
+           FROM unnest($1::integer[], $2::timestamptz[]) AS repaired (id, next_run)
+          WHERE jobs.id = repaired.id`,
+        [repaired.map(({ id }) => id), repaired.map(({ next }) => next)],
+      );
+      return repaired.filter(({ next }) => next !== null).length;
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { backoffDelayMs } from '../common/backoff.ts';
+import type { Attempt as PastAttempt, RunKey } from '../runs/run.ts';
+import type { Outcome } from '../scheduler/jobs/job-handler.ts';
+import type { Attempt } from './attempt.ts';
+import { errorText, resultJson, storableText } from './bounded.ts';
+
+const MAX_LINE_LENGTH = 1_000;
+
+/** The end of an attempt as it goes into the ledger. */
+export interface Completion extends RunKey {
+  fence: number;
+  /** `queued` when another attempt follows. */
+  status: 'succeeded' | 'failed' | 'queued';
+  startedAt: Date;
+  finishedAt: Date;
+  /** When the next attempt may start. */
+  wakeAt: Date | null;
+  error: string | null;
+  /** JSON text. */
+  result: string | null;
+  log: string[] | null;
+  /** The attempt itself, kept beside the row when another one follows. */
+  past: PastAttempt | null;
+}
+
+/**
+ * What follows from an outcome: the verdict, or another attempt as the job's policy allows.
+ * @param random a number from 0 to 1, for the jitter of the delay.
+ */
+export function complete(
+  attempt: Attempt,
+  outcome: Outcome,
+  { finishedAt, worker, random }: { finishedAt: Date; worker: string; random: number },
+): Completion {
+  const { run, startedAt, lines } = attempt;
+  const error = 'error' in outcome ? errorText(outcome.error) : null;
+  const delayMs = retryDelayMs(attempt, outcome, random);
+  const base = {
+    jobId: run.jobId,
+    scheduledFor: run.scheduledFor,
+    ordinal: run.ordinal,
+    fence: run.fence,
+    startedAt,
+    finishedAt,
+    error,
+    result: resultJson(outcome.result),
+    log: lines.length > 0 ? lines.map((line) => storableText(line, MAX_LINE_LENGTH)) : null,
+  };
+  if (delayMs === null) {
+    const status = outcome.kind === 'succeeded' ? 'succeeded' : 'failed';
+    return { ...base, status, wakeAt: null, past: null };
+  }
+  return {
+    ...base,
+    status: 'queued',
+    wakeAt: new Date(finishedAt.getTime() + delayMs),
+    past: {
+      attempt: run.attempt,
+      startedAt: startedAt.toISOString(),
+      finishedAt: finishedAt.toISOString(),
+      outcome: 'retry',
+      error,
+      worker,
+    },
+  };
+}
+
+/** How long to wait before the next attempt; null when none follows. */
+function retryDelayMs({ run }: Attempt, outcome: Outcome, random: number): number | null {
+  if (outcome.kind !== 'retry' || run.attempt >= run.retry.maxAttempts) return null;
+  const { backoff: kind, ...delays } = run.retry;
+  const backoffMs = backoffDelayMs({ kind, ...delays }, run.attempt, random);
+  // What the target asks for counts, but only up to what the owner of the job allows.
+  return Math.max(backoffMs, Math.min(outcome.afterMs ?? 0, run.retry.maxDelayMs));
+}

@@ -1,0 +1,132 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { POOL } from '../database/tokens.ts';
+import type { RunKey } from '../runs/run.ts';
+import type { Completion } from './completion.ts';
+
+/** A run that this worker holds, and since when. */
+export interface HeldRun extends RunKey {
+  fence: number;
+  attempt: number;
+  startedAt: Date;
+}
+
+/**
+ * Writes what becomes of running runs. Every statement asks for the fencing number and a lease
+ * that has not ended: an attempt that was taken away, or is late, changes nothing.
+ */
+@Injectable()
+export class CompletionsRepository {
+  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+
+  /** Ends attempts, and answers the keys of those that were still ours to end. */
+  async finish(completions: Completion[], now: Date): Promise<RunKey[]> {
+    // One look-up by primary key for each row.
+    const { rows } = await this.pool.query<RunKey>({
+      name: 'completions.finish',
+      text: `UPDATE runs
+                SET status = ended.status,
+                    wake_at = ended.wake_at,
+                    queued_at = CASE WHEN ended.status = 'queued' THEN ended.finished_at
+                                     ELSE runs.queued_at END,
+                    started_at = ended.started_at,
+                    finished_at = CASE WHEN ended.status <> 'queued' THEN ended.finished_at END,
+                    error = ended.error,
+                    result = ended.result,
+                    log = ended.log,
+                    attempts = CASE WHEN ended.past IS NULL THEN runs.attempts
+                                    ELSE coalesce(runs.attempts, '[]') || ended.past END
+               FROM unnest($1::integer[], $2::timestamptz[], $3::integer[], $4::integer[],
+                           $5::run_status[], $6::timestamptz[], $7::timestamptz[],
+                           $8::timestamptz[], $9::text[], $10::jsonb[], $11::jsonb[], $12::jsonb[])
+                 AS ended (job_id, scheduled_for, ordinal, fence, status, started_at, finished_at,
+                           wake_at, error, result, log, past)
+              WHERE runs.job_id = ended.job_id
+                AND runs.scheduled_for = ended.scheduled_for
+                AND runs.ordinal = ended.ordinal
+                AND runs.fence = ended.fence
+                AND runs.status = 'running'
+                AND runs.wake_at > $13
+             RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal`,
+      values: [
+        completions.map(({ jobId }) => jobId),
+        completions.map(({ scheduledFor }) => scheduledFor),
+        completions.map(({ ordinal }) => ordinal),
+        completions.map(({ fence }) => fence),
+        completions.map(({ status }) => status),
+        completions.map(({ startedAt }) => startedAt),
+        completions.map(({ finishedAt }) => finishedAt),
+        completions.map(({ wakeAt }) => wakeAt),
+        completions.map(({ error }) => error),
+        completions.map(({ result }) => result),
+        completions.map(({ log }) => (log ? JSON.stringify(log) : null)),
+        completions.map(({ past }) => (past ? JSON.stringify(past) : null)),
+        now,
+      ],
+    });
+    return rows;
+  }
+
+  /** Renews leases, and answers the keys of the runs that are still ours. */
+  async renew(runs: HeldRun[], now: Date, leaseUntil: Date): Promise<RunKey[]> {
+    const { rows } = await this.pool.query<RunKey>({
+      name: 'completions.renew',
+      text: `UPDATE runs SET wake_at = $5
+               FROM unnest($1::integer[], $2::timestamptz[], $3::integer[], $4::integer[])
+                 AS held (job_id, scheduled_for, ordinal, fence)
+              WHERE runs.job_id = held.job_id
+                AND runs.scheduled_for = held.scheduled_for
+                AND runs.ordinal = held.ordinal
+                AND runs.fence = held.fence
+                AND runs.status = 'running'
+                AND runs.wake_at > $6
+             RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal`,
+      values: [...keyArrays(runs), leaseUntil, now],
+    });
+    return rows;
+  }
+
+  /** Puts runs back into the queue for somebody else, and wakes the others. */
+  async handBack(runs: HeldRun[], now: Date, worker: string): Promise<void> {
+    await this.pool.query(
+      `WITH returned AS (
+         UPDATE runs
+            SET status = 'queued',
+                wake_at = $5,
+                queued_at = $5,
+                fence = runs.fence + 1,
+                attempts = coalesce(attempts, '[]') || held.past
+           FROM unnest($1::integer[], $2::timestamptz[], $3::integer[], $4::integer[], $6::jsonb[])
+             AS held (job_id, scheduled_for, ordinal, fence, past)
+          WHERE runs.job_id = held.job_id
+            AND runs.scheduled_for = held.scheduled_for
+            AND runs.ordinal = held.ordinal
+            AND runs.fence = held.fence
+            AND runs.status = 'running'
+         RETURNING 1
+       )
+       SELECT pg_notify('scheduler_runs', '') FROM (SELECT count(*) FROM returned) AS counted`,
+      [...keyArrays(runs), now, runs.map((run) => JSON.stringify(handedBack(run, now, worker)))],
+    );
+  }
+}
+
+function keyArrays(runs: HeldRun[]): [number[], Date[], number[], number[]] {
+  return [
+    runs.map(({ jobId }) => jobId),
+    runs.map(({ scheduledFor }) => scheduledFor),
+    runs.map(({ ordinal }) => ordinal),
+    runs.map(({ fence }) => fence),
+  ];
+}
+
+function handedBack({ attempt, startedAt }: HeldRun, now: Date, worker: string): object {
+  return {
+    attempt,
+    startedAt: startedAt.toISOString(),
+    finishedAt: now.toISOString(),
+    outcome: 'handed-back',
+    error: 'The worker was stopped',
+    worker,
+  };
+}

@@ -1,0 +1,108 @@
+import { Injectable, Logger } from '@nestjs/common';
+import pg from 'pg';
+import { Clock } from '../common/clock.ts';
+import { Waiter } from '../common/waiter.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import { keyOf } from './attempt.ts';
+import type { Completion } from './completion.ts';
+import { CompletionsRepository } from './completions.repository.ts';
+
+/** Ends of attempts written in one statement. */
+const BATCH = 500;
+/** How long an end waits for company. */
+const GATHER_MS = 2;
+const PAUSE_AFTER_FAILURE_MS = 250;
+/** SQLSTATE class 22: the data themselves cannot be stored. */
+const DATA_EXCEPTION = /^22/;
+
+interface Waiting {
+  completion: Completion;
+  stored: () => void;
+}
+
+/**
+ * Writes the ends of attempts in batches, one statement at a time. While the database is away it
+ * keeps them and tries again; whoever waits for an end to be stored holds its place meanwhile, so
+ * no more than the worker's places can pile up here.
+ */
+@Injectable()
+export class Finisher {
+  private readonly logger = new Logger(Finisher.name);
+  private readonly pause = new Waiter();
+  private waiting: Waiting[] = [];
+  private writing: Promise<void> | undefined;
+
+  constructor(
+    private readonly repository: CompletionsRepository,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Resolves once the end is in the ledger, or was refused because the run is no longer ours. */
+  async finish(completion: Completion): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push({ completion, stored: resolve });
+      if (this.waiting.length >= BATCH) this.pause.wake();
+      this.writing ??= this.write();
+    });
+  }
+
+  private async write(): Promise<void> {
+    await this.pause.wait(GATHER_MS);
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, BATCH);
+      await this.store(batch);
+      for (const { stored } of batch) stored();
+    }
+    this.writing = undefined;
+  }
+
+  private async store(batch: Waiting[]): Promise<void> {
+    const completions = batch.map(({ completion }) => completion);
+    for (;;) {
+      try {
+        return await this.storeOnce(completions);
+      } catch (error) {
+        if (isDataException(error)) return this.storeOneByOne(completions);
+        this.logger.error({ message: 'Ends of runs are not stored yet; trying again', err: error });
+        await this.pause.wait(PAUSE_AFTER_FAILURE_MS);
+      }
+    }
+  }
+
+  private async storeOnce(completions: Completion[]): Promise<void> {
+    const stored = await this.repository.finish(completions, this.clock.now());
+    const keys = new Set(stored.map(keyOf));
+    for (const completion of completions) this.count(completion, keys.has(keyOf(completion)));
+  }
+
+  /** One row that cannot be stored must not hold up the others: it is stored without its result. */
+  private async storeOneByOne(completions: Completion[]): Promise<void> {
+    for (const completion of completions) {
+      await this.storeOnce([completion]).catch((error: unknown) => {
+        this.logger.error({ message: 'A result cannot be stored', ...named(completion), err: error });
+        const error_ = 'What the handler answered cannot be stored';
+        return this.storeOnce([
+          { ...completion, status: 'failed', error: error_, result: null, log: null, wakeAt: null, past: null },
+        ]);
+      });
+    }
+  }
+
+  private count(completion: Completion, stored: boolean): void {
+    if (!stored) {
+      this.metrics.finishesRefused.inc();
+      this.logger.warn({ message: 'The end of a run came too late', ...named(completion) });
+    } else if (completion.status !== 'queued') {
+      this.metrics.runsTotal.inc({ status: completion.status });
+    }
+  }
+}
+
+function named({ jobId, scheduledFor, fence }: Completion): object {
+  return { jobId, scheduledFor, fence };
+}
+
+function isDataException(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && DATA_EXCEPTION.test(error.code ?? '');
+}

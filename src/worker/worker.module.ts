@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { HandlersModule } from '../scheduler/jobs/handlers.module.ts';
+import { AttemptRunner } from './attempt-runner.ts';
+import { ClaimsRepository } from './claims.repository.ts';
+import { CompletionsRepository } from './completions.repository.ts';
+import { Finisher } from './finisher.ts';
+import { InFlight } from './in-flight.ts';
+import { Leases } from './leases.ts';
+import { Worker } from './worker.ts';
+
+/** The role `worker`: carries out what is due. */
+@Module({
+  imports: [HandlersModule],
+  providers: [
+    AttemptRunner,
+    ClaimsRepository,
+    CompletionsRepository,
+    Finisher,
+    InFlight,
+    Leases,
+    Worker,
+  ],
+  exports: [Worker, Leases, InFlight],
+})
+export class WorkerModule {}

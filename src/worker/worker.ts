@@ -1,0 +1,103 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../common/clock.ts';
+import { INSTANCE } from '../common/instance.ts';
+import type { Loop } from '../common/loop.ts';
+import { Loops } from '../common/loops.ts';
+import { Config } from '../config/config.ts';
+import { Notifications } from '../database/notifications.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import { AttemptRunner } from './attempt-runner.ts';
+import { type ClaimedRun, ClaimsRepository } from './claims.repository.ts';
+import { InFlight } from './in-flight.ts';
+import { Leases } from './leases.ts';
+
+/** Runs claimed in one transaction. */
+const BATCH = 500;
+/** Before another look at runs that are due but cannot be claimed at this moment. */
+const LOCKED_PAUSE_MS = 10;
+
+/** Claims due runs as long as it has places for them, and has them carried out. */
+@Injectable()
+export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Worker.name);
+  private readonly loop: Loop;
+  private waitsForPlace = false;
+
+  constructor(
+    private readonly claims: ClaimsRepository,
+    private readonly runner: AttemptRunner,
+    private readonly inFlight: InFlight,
+    private readonly leases: Leases,
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    notifications: Notifications,
+    loops: Loops,
+  ) {
+    this.loop = loops.create({
+      name: 'worker',
+      round: () => this.round(),
+      maxWaitMs: config.POLL_MS,
+    });
+    notifications.on('scheduler_runs', () => this.loop.wake());
+    metrics.gauge('scheduler_active_attempts', 'Attempts under way in this instance.', () => inFlight.size);
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+    this.leases.start();
+  }
+
+  /**
+   * Claims no more, lets what runs go on for the grace time, and hands back what is left. The
+   * leases are kept until then, or others would take the runs meanwhile.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+    await this.inFlight.settle(this.config.SHUTDOWN_GRACE_MS);
+    await this.leases.handBack();
+    await this.leases.stop();
+  }
+
+  /** Claims one batch and answers whether it was full. Public: tests drive it by hand. */
+  async tick(): Promise<boolean> {
+    const places = Math.min(BATCH, this.config.WORKER_CONCURRENCY - this.inFlight.size);
+    this.waitsForPlace = places <= 0;
+    if (this.waitsForPlace) return false;
+
+    const now = await this.clock.read();
+    const leaseUntil = new Date(now.getTime() + this.config.LEASE_MS);
+    const { due, skipped, runs } = await this.claims.claim({
+      now,
+      leaseUntil,
+      limit: places,
+      worker: INSTANCE,
+    });
+    this.metrics.runsTotal.inc({ status: 'skipped' }, skipped);
+    for (const run of runs) void this.carryOut(run);
+    return due === places;
+  }
+
+  /** Answers how long to sleep: until the next waiting run is due, or a place becomes free. */
+  private async round(): Promise<number> {
+    const full = await this.tick();
+    if (this.waitsForPlace) return this.config.POLL_MS;
+    if (full) return 0;
+
+    const earliest = await this.claims.earliestWaiting();
+    if (!earliest) return this.config.POLL_MS;
+    const waitMs = earliest.getTime() - this.clock.now().getTime();
+    return waitMs > 0 ? waitMs : LOCKED_PAUSE_MS;
+  }
+
+  private async carryOut(run: ClaimedRun): Promise<void> {
+    try {
+      await this.runner.run(run);
+    } catch (error) {
+      this.logger.error({ message: 'An attempt broke', jobId: run.jobId, err: error });
+    } finally {
+      if (this.waitsForPlace) this.loop.wake();
+    }
+  }
+}
