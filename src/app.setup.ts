@@ -35,17 +35,21 @@ export function setUp(app: NestFastifyApplication): void {
     void reply.header('x-request-id', request.id);
     done();
   });
-  fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    const labels = { method: request.method, route, status: reply.statusCode };
-    metrics.http.observe(labels, reply.elapsedTime / 1_000);
-    done();
-  });
+  fastify.addHook(
+    'onResponse',
+    (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+      const route = request.routeOptions.url ?? 'unknown';
+      const labels = { method: request.method, route, status: reply.statusCode };
+      metrics.http.observe(labels, reply.elapsedTime / 1_000);
+      done();
+    },
+  );
   SwaggerModule.setup('api', app, () => openApiDocument(app), { jsonDocumentUrl: 'api-json' });
 }
 
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
-  const description = 'Cron as a service that can tell, for every instant of every job, what happened and why.';
+  const description =
+    'Cron as a service that can tell, for every instant of every job, what happened and why.';
   const document = new DocumentBuilder()
     .setTitle('Job Scheduler')
     .setDescription(description)

@@ -6,9 +6,7 @@ export function welcome(url: string, { ROLES }: Config): string {
     '',
     `  Job Scheduler is up (${ROLES.join(', ')})`,
     '',
-    ...(ROLES.includes('api')
-      ? [`  API      ${url}/jobs`, `  Swagger  ${url}/api`]
-      : []),
+    ...(ROLES.includes('api') ? [`  API      ${url}/jobs`, `  Swagger  ${url}/api`] : []),
     `  Health   ${url}/health/ready`,
     `  Metrics  ${url}/metrics`,
     '',

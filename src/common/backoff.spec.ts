@@ -26,13 +26,17 @@ describe('backoff', () => {
     const jittered: Backoff = { ...exponential, jitter: 0.2 };
 
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 40 }), fc.double({ min: 0, max: 1, noNaN: true }), (n, random) => {
-        const middle = backoffDelayMs(exponential, n, 0.5);
-        const delay = backoffDelayMs(jittered, n, random);
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (n, random) => {
+          const middle = backoffDelayMs(exponential, n, 0.5);
+          const delay = backoffDelayMs(jittered, n, random);
 
-        expect(delay).toBeGreaterThanOrEqual(Math.floor(middle * 0.8));
-        expect(delay).toBeLessThanOrEqual(Math.min(300_000, Math.ceil(middle * 1.2)));
-      }),
+          expect(delay).toBeGreaterThanOrEqual(Math.floor(middle * 0.8));
+          expect(delay).toBeLessThanOrEqual(Math.min(300_000, Math.ceil(middle * 1.2)));
+        },
+      ),
     );
   });
 });

@@ -21,7 +21,8 @@ export function IsInstant(): PropertyDecorator {
     name: 'isInstant',
     validator: {
       validate: (value: unknown) => typeof value === 'string' && parseInstant(value) !== null,
-      defaultMessage: () => 'must be an ISO 8601 instant with an offset, such as 2027-01-31T09:00:00Z',
+      defaultMessage: () =>
+        'must be an ISO 8601 instant with an offset, such as 2027-01-31T09:00:00Z',
     },
   });
 }

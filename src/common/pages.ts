@@ -21,7 +21,9 @@ export function encodeCursor(sort: string, position: Position): string {
 /** Reads a cursor back; one that is damaged, or from a list in another order, is refused. */
 export function decodeCursor(cursor: string, sort: string, length: number): Position {
   const [forSort, ...position] = parseList(cursor);
-  const sound = position.every((part) => part === null || ['string', 'number'].includes(typeof part));
+  const sound = position.every(
+    (part) => part === null || ['string', 'number'].includes(typeof part),
+  );
   if (forSort !== sort || position.length !== length || !sound) {
     throw new InvalidRequestError([
       { path: 'cursor', message: 'is not a cursor that this list has given out' },

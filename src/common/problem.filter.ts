@@ -1,4 +1,10 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
 import { AppError } from './errors.ts';
@@ -9,7 +15,8 @@ const RETRY_AFTER_SECONDS = '1';
 /** SQLSTATE classes that mean "not now": connection, resources, operator, and time limits. */
 const UNAVAILABLE = /^(08|53|57|55P03)/;
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/;
-const POOL_TIMEOUT = /timeout exceeded when trying to connect|Connection terminated|Query read timeout/;
+const POOL_TIMEOUT =
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout/;
 
 /**
  * The only place where an error becomes an answer. What is expected is translated; anything else

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { connectionOptions } from './pool.ts';
-import { openSchemaEngine } from './schema-engine.ts';
+import { withSchemaEngine } from './schema-engine.ts';
 
 export const MINIMUM_SERVER_VERSION = 16;
 
@@ -42,16 +42,12 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 }
 
 async function applyMigrations(url: string, directory: string): Promise<string[]> {
-  const engine = await openSchemaEngine(url);
-  try {
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: await listMigrations(directory),
-      filters: { externalTables: [], externalEnums: [] },
-    });
+  const migrationsList = await listMigrations(directory);
+  const filters = { externalTables: [], externalEnums: [] };
+  return withSchemaEngine(url, async (engine) => {
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters });
     return appliedMigrationNames;
-  } finally {
-    engine.free();
-  }
+  });
 }
 
 async function listMigrations(directory: string) {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
 import { connectionOptions } from './pool.ts';
 
 const MODULE = '@prisma/schema-engine-wasm/schema_engine_bg';
@@ -11,13 +12,27 @@ let loaded: Promise<void> | undefined;
 /**
  * Prisma's schema engine, as WebAssembly: the same one that `prisma migrate deploy` runs as a
  * native program, which would have to be downloaded. It keeps its history in
- * `_prisma_migrations`, as the command does. Call `free()` when done.
+ * `_prisma_migrations`, as the command does.
  */
-export async function openSchemaEngine(url: string): Promise<bindings.SchemaEngine> {
+export async function withSchemaEngine<T>(
+  url: string,
+  work: (engine: bindings.SchemaEngine) => Promise<T>,
+): Promise<T> {
   loaded ??= load();
   await loaded;
-  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(connectionOptions(url)));
-  return bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
+  // The engine leaves the adapter's connections open when it is freed, so they have to be ours.
+  const pool = new pg.Pool({ ...connectionOptions(url), max: 2, allowExitOnIdle: true });
+  try {
+    const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool));
+    const engine = await bindings.SchemaEngine.new(
+      { datamodels: undefined },
+      () => undefined,
+      adapter,
+    );
+    return await work(engine).finally(() => engine.free());
+  } finally {
+    await pool.end();
+  }
 }
 
 /**

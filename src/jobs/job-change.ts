@@ -43,7 +43,8 @@ export function changeJob(
   const rescheduled = SCHEDULE_FIELDS.some(
     (field) => JSON.stringify(job[field]) !== JSON.stringify(changed[field]),
   );
-  if (!paused && !resumed && !rescheduled) return { job: changed, ledger: { at: now, ...UNTOUCHED } };
+  if (!paused && !resumed && !rescheduled)
+    return { job: changed, ledger: { at: now, ...UNTOUCHED } };
 
   return {
     job: {

@@ -38,14 +38,20 @@ export class JobListRepository {
     return { ...items, total };
   }
 
-  private async page(filters: Conditions, { sort, limit, cursor }: ListJobsDto): Promise<Page<Job>> {
+  private async page(
+    filters: Conditions,
+    { sort, limit, cursor }: ListJobsDto,
+  ): Promise<Page<Job>> {
     const field = sort.replace('-', '') as keyof typeof SORT_KEYS;
     const { expression, type } = SORT_KEYS[field];
     const [direction, beyond] = sort.startsWith('-') ? ['DESC', '<'] : ['ASC', '>'];
     const conditions = filters.copy();
     if (cursor !== undefined) {
       const position = decodeCursor(cursor, sort, 2);
-      conditions.add(`(${expression}, id) ${beyond} (?::text::${type}, ?::text::integer)`, ...position);
+      conditions.add(
+        `(${expression}, id) ${beyond} (?::text::${type}, ?::text::integer)`,
+        ...position,
+      );
     }
 
     const { rows } = await this.pool.query<Job & { position: string }>(
@@ -59,7 +65,10 @@ export class JobListRepository {
     const items = rows.slice(0, limit);
     const last = items.at(-1);
     const more = rows.length > limit && last !== undefined;
-    return { items, nextCursor: more ? encodeCursor(sort, [last.position, String(last.id)]) : null };
+    return {
+      items,
+      nextCursor: more ? encodeCursor(sort, [last.position, String(last.id)]) : null,
+    };
   }
 
   private async count(filters: Conditions): Promise<number> {

@@ -53,7 +53,13 @@ export class JobsRepository {
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
                        $18, $18)
                RETURNING ${JOB_COLUMNS}`,
-        values: [job.namespaceId, ...definitionValues(job), job.nextRun, job.pausedAt, job.createdAt],
+        values: [
+          job.namespaceId,
+          ...definitionValues(job),
+          job.nextRun,
+          job.pausedAt,
+          job.createdAt,
+        ],
       })
       .catch((error: unknown) => throwKeyTaken(error, job.key));
     return rows[0] as Job;

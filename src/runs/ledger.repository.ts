@@ -81,16 +81,7 @@ export class LedgerRepository {
       `INSERT INTO runs (job_id, scheduled_for, namespace_id, status, trigger, reason, revision,
                          finished_at, range_from, range_to, range_count)
        VALUES ($1, $2, $3, 'skipped', 'schedule', $4, $5, $6, $7, $2, $8)`,
-      [
-        job.id,
-        range.to,
-        job.namespaceId,
-        range.reason,
-        job.revision,
-        now,
-        range.from,
-        range.count,
-      ],
+      [job.id, range.to, job.namespaceId, range.reason, job.revision, now, range.from, range.count],
     );
   }
 

@@ -1,5 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
+import type {
+  BeforeApplicationShutdown,
+  OnApplicationBootstrap,
+  OnModuleInit,
+} from '@nestjs/common';
 import { Clock } from '../common/clock.ts';
 import type { Loop } from '../common/loop.ts';
 import { Loops } from '../common/loops.ts';
@@ -16,7 +20,8 @@ const WEEKS_AHEAD = 4;
  */
 @Injectable()
 export class PartitionKeeper
-  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown
+{
   private readonly logger = new Logger(PartitionKeeper.name);
   private readonly loop: Loop;
 

@@ -64,11 +64,7 @@ export class PlannerRepository {
     return rows[0]?.nextRun;
   }
 
-  private async lockDue(
-    transaction: Transaction,
-    horizon: Date,
-    limit: number,
-  ): Promise<DueJob[]> {
+  private async lockDue(transaction: Transaction, horizon: Date, limit: number): Promise<DueJob[]> {
     // Served by jobs_next_run_idx: reads what is due, not what exists.
     const { rows } = await transaction.query<DueJob>({
       name: 'planner.lockDue',

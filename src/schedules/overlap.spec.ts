@@ -32,11 +32,19 @@ describe('which due runs of a job start', () => {
   });
 
   it('starts one at a time: the others wait for their turn', () => {
-    expect(judge([occurrence(28), occurrence(29), occurrence(30)])).toEqual(['start', 'wait', 'wait']);
+    expect(judge([occurrence(28), occurrence(29), occurrence(30)])).toEqual([
+      'start',
+      'wait',
+      'wait',
+    ]);
   });
 
   it('runs the latest of those that were missed', () => {
-    expect(judge([occurrence(10), occurrence(11), occurrence(12)])).toEqual(['missed', 'missed', 'start']);
+    expect(judge([occurrence(10), occurrence(11), occurrence(12)])).toEqual([
+      'missed',
+      'missed',
+      'start',
+    ]);
   });
 
   it('passes over what was missed when something newer is due', () => {

@@ -35,7 +35,11 @@ export class Gauges implements OnModuleInit {
       () => this.databaseClock.skewMs() / 1_000,
     );
     metrics.gauge('scheduler_pool_connections', 'Open connections.', () => pool.totalCount);
-    metrics.gauge('scheduler_pool_idle', 'Open connections that nobody uses.', () => pool.idleCount);
+    metrics.gauge(
+      'scheduler_pool_idle',
+      'Open connections that nobody uses.',
+      () => pool.idleCount,
+    );
     metrics.gauge('scheduler_pool_waiting', 'Callers that wait for one.', () => pool.waitingCount);
   }
 

@@ -61,7 +61,11 @@ export class AttemptRunner {
     const about = { runId: runId(run), jobId: run.jobId, job: run.jobName, attempt: run.attempt };
     for (const line of lines) this.logger.log({ message: line, ...about });
     if (outcome.kind !== 'succeeded') {
-      this.logger.warn({ message: `Attempt ended: ${outcome.kind}`, ...about, error: outcome.error });
+      this.logger.warn({
+        message: `Attempt ended: ${outcome.kind}`,
+        ...about,
+        error: outcome.error,
+      });
     }
   }
 }

@@ -19,7 +19,10 @@ describe('results', () => {
   });
 
   it('says so when a result is too long', () => {
-    const { note, preview } = JSON.parse(resultJson('x'.repeat(100_000)) ?? '') as Record<string, string>;
+    const { note, preview } = JSON.parse(resultJson('x'.repeat(100_000)) ?? '') as Record<
+      string,
+      string
+    >;
 
     expect(note).toBe('The result has 100002 characters; at most 65536 are kept');
     expect(preview).toHaveLength(1_000);

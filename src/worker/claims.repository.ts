@@ -189,7 +189,10 @@ export class ClaimsRepository {
  * Whether a late occurrence is part of an outage that the planner has yet to settle: it takes
  * such occurrences back, so that the outage is judged as a whole.
  */
-function isForPlanner({ trigger, scheduledFor, ordinal, attempt, nextRun }: Candidate, now: Date): boolean {
+function isForPlanner(
+  { trigger, scheduledFor, ordinal, attempt, nextRun }: Candidate,
+  now: Date,
+): boolean {
   if (trigger !== 'schedule' || ordinal > 0 || attempt > 1 || !nextRun) return false;
   const graceEnd = now.getTime() - GRACE_MS;
   return scheduledFor.getTime() <= graceEnd && nextRun.getTime() <= graceEnd;

@@ -80,10 +80,22 @@ export class Finisher {
   private async storeOneByOne(completions: Completion[]): Promise<void> {
     for (const completion of completions) {
       await this.storeOnce([completion]).catch((error: unknown) => {
-        this.logger.error({ message: 'A result cannot be stored', ...named(completion), err: error });
+        this.logger.error({
+          message: 'A result cannot be stored',
+          ...named(completion),
+          err: error,
+        });
         const error_ = 'What the handler answered cannot be stored';
         return this.storeOnce([
-          { ...completion, status: 'failed', error: error_, result: null, log: null, wakeAt: null, past: null },
+          {
+            ...completion,
+            status: 'failed',
+            error: error_,
+            result: null,
+            log: null,
+            wakeAt: null,
+            past: null,
+          },
         ]);
       });
     }

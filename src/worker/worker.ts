@@ -41,7 +41,11 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
       maxWaitMs: config.POLL_MS,
     });
     notifications.on('scheduler_runs', () => this.loop.wake());
-    metrics.gauge('scheduler_active_attempts', 'Attempts under way in this instance.', () => inFlight.size);
+    metrics.gauge(
+      'scheduler_active_attempts',
+      'Attempts under way in this instance.',
+      () => inFlight.size,
+    );
   }
 
   onApplicationBootstrap(): void {

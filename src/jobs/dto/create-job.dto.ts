@@ -1,5 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { IsInstant } from '../../common/instant.ts';
 import { CanBeLeftOut, IsJsonValue, IsNested, IsPlainText } from '../../common/validation.ts';
 import { DEFAULT_TIMEOUT_MS } from '../retry-policy.ts';

@@ -7,7 +7,9 @@ import { CanBeLeftOut } from '../../common/validation.ts';
 export class DryRunQueryDto {
   @ApiPropertyOptional({ type: Boolean, default: false })
   @CanBeLeftOut()
-  @Transform(({ value }: { value: unknown }) => ({ true: true, false: false })[String(value)] ?? value)
+  @Transform(
+    ({ value }: { value: unknown }) => ({ true: true, false: false })[String(value)] ?? value,
+  )
   @IsBoolean({ message: 'must be true or false' })
   dryRun: boolean = false;
 }

@@ -36,7 +36,9 @@ export class ListJobsDto {
 
   @ApiPropertyOptional({ type: Boolean })
   @CanBeLeftOut()
-  @Transform(({ value }: { value: unknown }) => ({ true: true, false: false })[String(value)] ?? value)
+  @Transform(
+    ({ value }: { value: unknown }) => ({ true: true, false: false })[String(value)] ?? value,
+  )
   @IsBoolean({ message: 'must be true or false' })
   isActive?: boolean;
 
@@ -49,7 +51,11 @@ export class ListJobsDto {
   @Matches(/^[^=]{1,63}(=.{0,200})?$/, { each: true, message: 'must be name or name=value' })
   label?: string[];
 
-  @ApiPropertyOptional({ enum: SORTS, default: 'id', description: 'A dash turns the order around.' })
+  @ApiPropertyOptional({
+    enum: SORTS,
+    default: 'id',
+    description: 'A dash turns the order around.',
+  })
   @CanBeLeftOut()
   @IsIn(SORTS)
   sort: Sort = 'id';

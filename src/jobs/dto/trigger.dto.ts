@@ -3,7 +3,10 @@ import { CanBeLeftOut, IsJsonValue } from '../../common/validation.ts';
 
 /** A start by hand. */
 export class TriggerDto {
-  @ApiPropertyOptional({ type: Object, description: "For this run only, instead of the job's own." })
+  @ApiPropertyOptional({
+    type: Object,
+    description: "For this run only, instead of the job's own.",
+  })
   @CanBeLeftOut()
   @IsJsonValue()
   payload?: unknown;

@@ -26,13 +26,21 @@ export class ListJobRunsDto {
   @MaxLength(2_000)
   cursor?: string;
 
-  @ApiPropertyOptional({ enum: RUN_STATUSES, isArray: true, description: 'One, or several with commas.' })
+  @ApiPropertyOptional({
+    enum: RUN_STATUSES,
+    isArray: true,
+    description: 'One, or several with commas.',
+  })
   @CanBeLeftOut()
   @Transform(listed)
   @IsIn(RUN_STATUSES, { each: true })
   status?: RunStatus[];
 
-  @ApiPropertyOptional({ enum: RUN_TRIGGERS, isArray: true, description: 'One, or several with commas.' })
+  @ApiPropertyOptional({
+    enum: RUN_TRIGGERS,
+    isArray: true,
+    description: 'One, or several with commas.',
+  })
   @CanBeLeftOut()
   @Transform(listed)
   @IsIn(RUN_TRIGGERS, { each: true })

@@ -66,13 +66,19 @@ export class RunDto {
   @ApiProperty(NULLABLE_INSTANT)
   finishedAt: Date | null;
 
-  @ApiProperty({ ...NULLABLE_INTEGER, description: 'Start of the first attempt minus scheduledFor.' })
+  @ApiProperty({
+    ...NULLABLE_INTEGER,
+    description: 'Start of the first attempt minus scheduledFor.',
+  })
   latenessMs: number | null;
 
   @ApiProperty({ ...NULLABLE_INTEGER, description: 'Length of the latest attempt.' })
   durationMs: number | null;
 
-  @ApiProperty({ type: 'integer', description: 'Number of the latest attempt; 0 before the first.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Number of the latest attempt; 0 before the first.',
+  })
   attempt: number;
 
   @ApiProperty({ type: [AttemptDto] })

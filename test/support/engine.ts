@@ -1,0 +1,96 @@
+import { FakeClock } from '../../src/common/clock.ts';
+import { Loops } from '../../src/common/loops.ts';
+import type { Config } from '../../src/config/config.ts';
+import { Notifications } from '../../src/database/notifications.ts';
+import { JobsRepository } from '../../src/jobs/jobs.repository.ts';
+import { JobsService } from '../../src/jobs/jobs.service.ts';
+import { LedgerRepository } from '../../src/runs/ledger.repository.ts';
+import { JobFactory } from '../../src/scheduler/jobs/job-factory.ts';
+import type { JobHandler } from '../../src/scheduler/jobs/job-handler.ts';
+import { LogJob } from '../../src/scheduler/jobs/log.job.ts';
+import { Planner } from '../../src/scheduler/planner.ts';
+import { PlannerRepository } from '../../src/scheduler/planner.repository.ts';
+import { Reconciler } from '../../src/scheduler/reconciler.ts';
+import { ReconcilerRepository } from '../../src/scheduler/reconciler.repository.ts';
+import { Rescuer } from '../../src/scheduler/rescuer.ts';
+import { RescuerRepository } from '../../src/scheduler/rescuer.repository.ts';
+import { Metrics } from '../../src/telemetry/metrics.ts';
+import { AttemptRunner } from '../../src/worker/attempt-runner.ts';
+import { ClaimsRepository } from '../../src/worker/claims.repository.ts';
+import { CompletionsRepository } from '../../src/worker/completions.repository.ts';
+import { Finisher } from '../../src/worker/finisher.ts';
+import { InFlight } from '../../src/worker/in-flight.ts';
+import { Leases } from '../../src/worker/leases.ts';
+import { Worker } from '../../src/worker/worker.ts';
+import type { TestDatabase } from './database.ts';
+import { testConfig } from './service.ts';
+
+/** The parts of one instance, driven by hand: nothing runs until a test calls `tick`. */
+export interface Engine {
+  readonly clock: FakeClock;
+  readonly jobs: JobsService;
+  readonly planner: Planner;
+  readonly worker: Worker;
+  readonly leases: Leases;
+  readonly rescuer: Rescuer;
+  readonly reconciler: Reconciler;
+  readonly inFlight: InFlight;
+  readonly metrics: Metrics;
+  /** Plans all that is due, starts it, and waits for the end of what has started. */
+  runDue(): Promise<void>;
+}
+
+export interface EngineOptions {
+  clock: FakeClock;
+  /** Job types beside `log`. */
+  handlers?: JobHandler[];
+  config?: Partial<Config>;
+}
+
+export function openEngine(
+  database: TestDatabase,
+  { clock, handlers = [], config: overrides }: EngineOptions,
+): Engine {
+  const { pool } = database;
+  const config = testConfig(overrides);
+  const metrics = new Metrics();
+  const loops = new Loops();
+  const notifications = new Notifications(database.url);
+  const factory = new JobFactory([new LogJob(), ...handlers]);
+  const inFlight = new InFlight();
+  const completions = new CompletionsRepository(pool);
+  const finisher = new Finisher(completions, clock, metrics);
+  const runner = new AttemptRunner(inFlight, factory, finisher, metrics, clock);
+  const leases = new Leases(inFlight, completions, clock, config, notifications, loops);
+  const claims = new ClaimsRepository(pool);
+  const worker = new Worker(
+    claims,
+    runner,
+    inFlight,
+    leases,
+    metrics,
+    clock,
+    config,
+    notifications,
+    loops,
+  );
+  const planner = new Planner(new PlannerRepository(pool), clock, config, notifications, loops);
+  const jobsRepository = new JobsRepository(pool, new LedgerRepository());
+
+  return {
+    clock,
+    jobs: new JobsService(jobsRepository, factory, clock, config),
+    planner,
+    worker,
+    leases,
+    rescuer: new Rescuer(new RescuerRepository(pool), clock, metrics, config, loops),
+    reconciler: new Reconciler(new ReconcilerRepository(pool), loops),
+    inFlight,
+    metrics,
+    async runDue() {
+      while ((await planner.tick()) > 0);
+      await worker.tick();
+      await inFlight.settle(10_000);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from '../../src/app.module.ts';
+import { httpAdapter, setUp } from '../../src/app.setup.ts';
+import { Config } from '../../src/config/config.ts';
+import { PinoLogger } from '../../src/telemetry/pino-logger.ts';
+import type { TestDatabase } from './database.ts';
+
+/** The whole service in this process, on a port of its own. */
+export interface TestService {
+  readonly app: NestFastifyApplication;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Settings for tests: the defaults, little logging, and whatever the test asks for. */
+export function testConfig(overrides: Partial<Config> = {}): Config {
+  return Object.assign(new Config(), { LOG_LEVEL: 'silent' }, overrides);
+}
+
+export async function openService(
+  database: TestDatabase,
+  overrides: Partial<Config> = {},
+): Promise<TestService> {
+  const config = testConfig(overrides);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(config, database.url),
+    httpAdapter(),
+    { logger: new PinoLogger(config.LOG_LEVEL), bodyParser: false },
+  );
+  setUp(app);
+  await app.listen(0, '127.0.0.1');
+  return { app, url: await app.getUrl(), close: () => app.close() };
+}
