@@ -21,7 +21,7 @@ export async function withSchemaEngine<T>(
   loaded ??= load();
   await loaded;
   // The engine leaves the adapter's connections open when it is freed, so they have to be ours.
-  const pool = new pg.Pool({ ...connectionOptions(url), max: 2, allowExitOnIdle: true });
+  const pool = new pg.Pool(connectionOptions(url));
   try {
     const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool));
     const engine = await bindings.SchemaEngine.new(
@@ -54,9 +54,19 @@ async function load(): Promise<void> {
   const bindingsUrl = import.meta.resolve(MODULE);
   const file = fileURLToPath(new URL('./schema_engine_bg.wasm', bindingsUrl));
   const { instance } = await WebAssembly.instantiate(await readFile(file), {
-    './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
+    './schema_engine_bg.js': importsOf(bindings),
   });
   const wasm = instance.exports as { __wbindgen_start?: () => void };
   (bindings as unknown as { __wbg_set_wasm(exports: unknown): void }).__wbg_set_wasm(wasm);
   wasm.__wbindgen_start?.();
+}
+
+/** The engine never clears the ten seconds that it gives its lock: they must not hold up the exit. */
+function importsOf(module: object): WebAssembly.ModuleImports {
+  const startTimer = (callback: () => void, ms: number) => setTimeout(callback, ms).unref();
+  const imports = Object.entries(module).map(([name, value]: [string, unknown]) => [
+    name,
+    name.startsWith('__wbg_setTimeout') ? startTimer : value,
+  ]);
+  return Object.fromEntries(imports) as WebAssembly.ModuleImports;
 }
