@@ -13,7 +13,7 @@ export interface Problem {
 }
 
 /** Codes of errors that arise before any code of ours is reached. */
-const CODES: Record<number, string> = {
+export const CODES: Record<number, string> = {
   400: 'INVALID_REQUEST',
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',

@@ -6,7 +6,9 @@ import { Config } from './config.ts';
 /** Wrong settings: the message names every one of them, and never repeats a value. */
 export class ConfigError extends Error {
   constructor(mistakes: readonly string[]) {
-    super(`The configuration is not right:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+    super(
+      `The configuration is not right:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
   }
 }

@@ -47,7 +47,7 @@ export class ListJobsDto {
     description: '`name` or `name=value`; may be given several times, then all must hold.',
   })
   @CanBeLeftOut()
-  @Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value : [value]))
+  @Transform(({ value }: { value: unknown }): unknown => (Array.isArray(value) ? value : [value]))
   @Matches(/^[^=]{1,63}(=.{0,200})?$/, { each: true, message: 'must be name or name=value' })
   label?: string[];
 

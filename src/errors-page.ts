@@ -1,0 +1,37 @@
+import type { AppError } from './common/errors.ts';
+import { InvalidRequestError } from './common/errors.ts';
+import { CODES } from './common/problem.ts';
+import { JobKeyTakenError, JobNotFoundError, RevisionMismatchError } from './jobs/job-errors.ts';
+import { RunNotFoundError } from './runs/run-errors.ts';
+
+/** One of each kind. */
+const EXAMPLES: AppError[] = [
+  new InvalidRequestError([{ path: 'name', message: 'is required' }]),
+  new JobNotFoundError(42),
+  new JobKeyTakenError('nightly'),
+  new RevisionMismatchError(3),
+  new RunNotFoundError('42-1764061200000'),
+];
+
+/** `docs/errors.md`: every code that an answer can carry. */
+export function errorsPage(): string {
+  const own = EXAMPLES.map(({ code, status, message }) => [code, status, message] as const);
+  const ownCodes = new Set(own.map(([code]) => code));
+  const general = Object.entries(CODES)
+    .filter(([, code]) => !ownCodes.has(code))
+    .map(([status, code]) => [code, Number(status), ''] as const);
+  const rows = [...own, ...general]
+    .sort(([a, s], [b, t]) => s - t || a.localeCompare(b))
+    .map(([code, status, example]) => `| \`${code}\` | ${status} | ${example} |`);
+
+  return `# Errors
+
+Every error answer is \`application/problem+json\` (RFC 9457) with \`type\`, \`title\`, \`status\`, \`code\`,
+\`detail\`, \`requestId\`, and \`errors[{ path, message }]\` where fields are to blame. Codes are stable;
+texts are for people and may change. Generated from the code.
+
+| code | status | example of a detail |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+}

@@ -1,0 +1,53 @@
+import { toString as cronInWords } from 'cronstrue';
+import { LRUCache } from 'lru-cache';
+import { parseInstant } from './once-schedule.ts';
+import { readExpression } from './schedule-expression.ts';
+
+/** Finding the words takes some 20 microseconds, which a list of jobs would pay for each. */
+const cronWords = new LRUCache<string, string>({ max: 10_000 });
+
+const UNIT_NAMES = { d: 'day', h: 'hour', m: 'minute', s: 'second' };
+
+/** A valid schedule in plain words, such as `At 09:00, Monday through Friday (Europe/Paris)`. */
+export function describeSchedule(schedule: string, timezone: string): string {
+  const { kind, text, at } = readExpression(schedule);
+  if (kind === 'once') return `Once, at ${new Date(parseInstant(text, at)).toISOString()}`;
+  if (kind === 'interval') return `Every ${periodInWords(text)}`;
+
+  const words = cronWords.get(text) ?? cronText(text);
+  cronWords.set(text, words);
+  return `${words} (${timezone})`;
+}
+
+function cronText(expression: string): string {
+  const fields = expression
+    .trim()
+    .toUpperCase()
+    .split(/[ \t]+/);
+  const [dayOfMonth, , dayOfWeek] = fields.slice(-3);
+  try {
+    const words = cronInWords(fields.join(' '), { use24HourTimeFormat: true });
+    // The library joins both day fields with "and", which many read as "both at once".
+    const either = isRestricted(dayOfMonth) && isRestricted(dayOfWeek);
+    return either ? `${words}, whichever day matches` : words;
+  } catch {
+    // It cannot put everything into words that our dialect knows: lists of W, for example.
+    return `Cron ${fields.join(' ')}`;
+  }
+}
+
+function isRestricted(dayField = '*'): boolean {
+  return dayField !== '*' && dayField !== '?' && dayField !== '*/1';
+}
+
+function periodInWords(period: string): string {
+  const amounts = Array.from(period.matchAll(/(\d+)([dhms])/g), ([, amount, unit]) => {
+    const name = UNIT_NAMES[unit as keyof typeof UNIT_NAMES];
+    return Number(amount) === 1 ? name : `${Number(amount)} ${name}s`;
+  });
+  const parts = amounts.filter((amount) => !amount.startsWith('0 '));
+  // "Every hour", but "every 1 hour and 30 minutes".
+  return parts
+    .map((part) => (parts.length > 1 && !/^\d/.test(part) ? `1 ${part}` : part))
+    .join(' and ');
+}

@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache';
+import { BoundedSchedule } from './bounded.ts';
+import { parseCron } from './cron/cron-expression.ts';
+import { CronSchedule } from './cron/cron-schedule.ts';
+import { LocalTimes } from './cron/local-times.ts';
+import type { DstPolicy } from './dst-policy.ts';
+import { IntervalSchedule, parsePeriod } from './interval-schedule.ts';
+import { OnceSchedule, parseInstant } from './once-schedule.ts';
+import type { Schedule } from './schedule.ts';
+import { readExpression } from './schedule-expression.ts';
+import { ScheduleError } from './schedule-error.ts';
+import { timeZone } from './zones/time-zones.ts';
+import { Timeline } from './zones/timeline.ts';
+
+/** What a job says about its instants. */
+export interface ScheduleDefinition {
+  schedule: string;
+  /** A name of the IANA data. Matters to cron only, but has to be right always. */
+  timezone: string;
+  dst: DstPolicy;
+  /** What an interval counts from when there is no `startAt`: the creation of the job. */
+  anchor: Date;
+  /** No instants before this one; an interval has its first here. */
+  startAt?: Date | null;
+  /** No instants after this one. */
+  endAt?: Date | null;
+}
+
+/** Some hundred bytes each; the engine asks for the same few again and again. */
+const compiled = new LRUCache<string, CronSchedule>({ max: 10_000 });
+
+/** Makes the schedule of a definition, or throws a `ScheduleError`. */
+export function parseSchedule(definition: ScheduleDefinition): Schedule {
+  const { startAt = null, endAt = null } = definition;
+  const whole = parseUnbounded(definition);
+  return startAt || endAt ? new BoundedSchedule(whole, startAt, endAt) : whole;
+}
+
+/** The same without `startAt` and `endAt` as bounds; an interval still counts from its anchor. */
+export function parseUnbounded(definition: ScheduleDefinition): Schedule {
+  const { schedule, timezone, dst, anchor, startAt } = definition;
+  const known = compiled.get(cacheKey(schedule, timezone, dst));
+  if (known) return known;
+
+  const expression = readExpression(schedule);
+  const zone = timeZone(timezone);
+  if (!zone) throw unknownZone(timezone);
+  if (expression.kind === 'once') {
+    return new OnceSchedule(parseInstant(expression.text, expression.at));
+  }
+  if (expression.kind === 'interval') {
+    const periodMs = parsePeriod(expression.text, expression.at);
+    // The creation of a job is not one of its instants; a start that was asked for is.
+    return new IntervalSchedule(periodMs, startAt?.getTime() ?? anchor.getTime() + periodMs);
+  }
+
+  const fields = parseCron(expression.text);
+  // With all 24 hours listed nothing is at a fixed time: such a schedule goes by elapsed time.
+  const timeline = new Timeline(zone, fields.hours.size === 24 ? null : { ...dst });
+  const cron = new CronSchedule(new LocalTimes(fields), timeline);
+  compiled.set(cacheKey(schedule, timezone, dst), cron);
+  return cron;
+}
+
+function unknownZone(timezone: string): ScheduleError {
+  const named = /^[\w+/-]{1,64}$/.test(timezone) ? `, got ${timezone}` : '';
+  const message = `timezone takes a name of the IANA data such as Europe/Paris${named}`;
+  return new ScheduleError(message, 'timezone', null);
+}
+
+function cacheKey(schedule: string, timezone: string, { gap, overlap }: DstPolicy): string {
+  return `${gap} ${overlap} ${timezone} ${schedule}`;
+}

@@ -1,0 +1,74 @@
+import { formatDay, dayOf, formatTimeOfDay } from './civil.ts';
+import { CronSchedule } from './cron/cron-schedule.ts';
+import { dstEffects, type DstEffect } from './cron/dst-effects.ts';
+import { parseUnbounded, type ScheduleDefinition } from './parse-schedule.ts';
+import { upcoming, type Schedule } from './schedule.ts';
+
+/** Something about a valid schedule that its owner may not expect. Codes are stable. */
+export interface ScheduleWarning {
+  code: 'BOTH_DAY_FIELDS' | 'DST_AHEAD' | 'NONE_WITHIN_YEAR' | 'VERY_FREQUENT';
+  message: string;
+}
+
+const YEAR_MS = 366 * 86_400_000;
+const FREQUENT_MS = 60_000;
+
+/** What to tell about a schedule, looking one year ahead; `schedule` is that of the definition. */
+export function scheduleWarnings(
+  definition: ScheduleDefinition,
+  schedule: Schedule,
+  now: Date,
+): ScheduleWarning[] {
+  const warnings = [...rarityWarnings(schedule, now), ...frequencyWarnings(schedule, now)];
+  const whole = parseUnbounded(definition);
+  if (!(whole instanceof CronSchedule)) return warnings;
+  const from = Math.max(now.getTime(), definition.startAt?.getTime() ?? 0);
+  const to = Math.min(now.getTime() + YEAR_MS, definition.endAt?.getTime() ?? Infinity);
+  return [...dayFieldWarnings(whole), ...dstWarnings(whole, from, to), ...warnings];
+}
+
+function rarityWarnings(schedule: Schedule, now: Date): ScheduleWarning[] {
+  const next = schedule.next(now);
+  if (next && next.getTime() <= now.getTime() + YEAR_MS) return [];
+  const message = next
+    ? `The next instant is more than a year away: ${next.toISOString()}`
+    : 'There is no further instant';
+  return [{ code: 'NONE_WITHIN_YEAR', message }];
+}
+
+function frequencyWarnings(schedule: Schedule, now: Date): ScheduleWarning[] {
+  const [first, second, third] = upcoming(schedule, now, 3).map((date) => date.getTime());
+  const gaps = [Number(second) - Number(first), Number(third) - Number(second)];
+  // Two gaps, since a burst may begin with the second of them.
+  if (!gaps.some((gap) => gap < FREQUENT_MS)) return [];
+  return [{ code: 'VERY_FREQUENT', message: 'This runs more often than once a minute' }];
+}
+
+function dayFieldWarnings({ times }: CronSchedule): ScheduleWarning[] {
+  if (!times.matchesEitherDayField) return [];
+  const message =
+    'Day of month and day of week are both given: a day that matches either of them counts';
+  return [{ code: 'BOTH_DAY_FIELDS', message }];
+}
+
+function dstWarnings(cron: CronSchedule, from: number, to: number): ScheduleWarning[] {
+  return dstEffects(cron, from / 1000, to / 1000).map((effect) => ({
+    code: 'DST_AHEAD',
+    message: effectInWords(cron, effect),
+  }));
+}
+
+function effectInWords({ timeline }: CronSchedule, effect: DstEffect): string {
+  const { localTime, shift } = effect;
+  const when = `On ${formatDay(dayOf(localTime))} in ${timeline.zone.name} the clock`;
+  const time = formatTimeOfDay(localTime);
+  if (effect.effect === 'dropped') return `${when} jumps over ${time}, which is left out`;
+  if (effect.effect === 'moved') {
+    return `${when} jumps over ${time}, which is moved to ${formatTimeOfDay(localTime + shift)}`;
+  }
+  const which =
+    timeline.dst?.overlap === 'both'
+      ? 'both times count'
+      : `the ${timeline.dst?.overlap} time counts`;
+  return `${when} shows ${time} twice; ${which}`;
+}
