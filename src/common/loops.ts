@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Loop, type LoopOptions } from './loop.ts';
 
-/** The loops of this process, so that the readiness probe can see whether one of them stalls. */
+/** The loops without which nothing runs: the readiness probe sees whether one of them stalls. */
 @Injectable()
 export class Loops {
   private readonly loops: Loop[] = [];

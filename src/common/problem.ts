@@ -15,14 +15,10 @@ export interface Problem {
 /** Codes of errors that arise before any code of ours is reached. */
 export const CODES: Record<number, string> = {
   400: 'INVALID_REQUEST',
-  401: 'UNAUTHENTICATED',
-  403: 'FORBIDDEN',
   404: 'ROUTE_NOT_FOUND',
-  405: 'METHOD_NOT_ALLOWED',
   408: 'REQUEST_TIMEOUT',
   413: 'BODY_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
-  429: 'TOO_MANY_REQUESTS',
   431: 'HEADERS_TOO_LARGE',
   500: 'INTERNAL_ERROR',
   503: 'UNAVAILABLE',

@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
-import type { Loop } from '../common/loop.ts';
-import { Loops } from '../common/loops.ts';
+import { Loop } from '../common/loop.ts';
 import { scheduleOf } from '../jobs/job-schedule.ts';
 import { ReconcilerRepository, type StrayJob } from './reconciler.repository.ts';
 
@@ -15,18 +14,13 @@ const BATCH = 500;
 @Injectable()
 export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Reconciler.name);
-  private readonly loop: Loop;
+  private readonly loop = new Loop({
+    name: 'reconciler',
+    round: () => this.round(),
+    maxWaitMs: INTERVAL_MS,
+  });
 
-  constructor(
-    private readonly repository: ReconcilerRepository,
-    loops: Loops,
-  ) {
-    this.loop = loops.create({
-      name: 'reconciler',
-      round: () => this.round(),
-      maxWaitMs: INTERVAL_MS,
-    });
-  }
+  constructor(private readonly repository: ReconcilerRepository) {}
 
   onApplicationBootstrap(): void {
     this.loop.start();

@@ -84,7 +84,7 @@ export function openEngine(
     worker,
     leases,
     rescuer: new Rescuer(new RescuerRepository(pool), clock, metrics, config, loops),
-    reconciler: new Reconciler(new ReconcilerRepository(pool), loops),
+    reconciler: new Reconciler(new ReconcilerRepository(pool)),
     inFlight,
     metrics,
     async runDue() {
