@@ -51,12 +51,12 @@ export class Config {
   @Matches(/^postgres(ql)?:\/\//, { message: 'must start with postgresql://' })
   readonly DATABASE_URL?: string;
 
-  /** Connections to the database that this process may hold. */
+  /** Connections to the database for answering requests; the engine has five of its own. */
   @Type(() => Number)
   @IsInt()
-  @Min(4)
+  @Min(1)
   @Max(500)
-  readonly DATABASE_POOL_SIZE: number = 12;
+  readonly DATABASE_POOL_SIZE: number = 10;
 
   /** Where the embedded database keeps its data. */
   @IsString()

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { Clock } from '../common/clock.ts';
-import { POOL } from './tokens.ts';
+import { ENGINE_POOL } from './tokens.ts';
 
 /**
  * Follows the clock of the database. Between two readings it goes on by the monotonic clock of
@@ -13,7 +13,7 @@ export class DatabaseClock extends Clock {
   /** Database time minus monotonic time, in milliseconds. */
   private offsetMs = Date.now() - performance.now();
 
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {
+  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {
     super();
   }
 

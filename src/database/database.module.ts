@@ -6,32 +6,48 @@ import { Config } from '../config/config.ts';
 import { PrismaService } from '../prisma.service.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { Notifications } from './notifications.ts';
-import { createPool } from './pool.ts';
-import { DATABASE_URL, POOL } from './tokens.ts';
+import { createPool, type PoolOptions } from './pool.ts';
+import { DATABASE_URL, ENGINE_POOL, POOL } from './tokens.ts';
 
-function openPool(url: string, config: Config): pg.Pool {
+/** One each for planner, claims, ends, leases, and one for whatever else comes along. */
+const ENGINE_CONNECTIONS = 5;
+
+function opener(use: PoolOptions['use'], size: (config: Config) => number) {
   const logger = new Logger('Pool');
-  return createPool(url, config.DATABASE_POOL_SIZE, (error) =>
-    logger.warn({ message: 'An idle database connection broke', err: error }),
-  );
+  const onError = (error: Error) =>
+    logger.warn({ message: `A connection for ${use} broke`, err: error });
+  return (url: string, config: Config): pg.Pool =>
+    createPool({ url, use, size: size(config), onError });
 }
 
-/** The database as everything else sees it: one pool, its clock, its announcements. */
+/** The database as everything else sees it: its pools, its clock, its announcements. */
 @Global()
 @Module({
   providers: [
-    { provide: POOL, useFactory: openPool, inject: [DATABASE_URL, Config] },
+    {
+      provide: POOL,
+      useFactory: opener('requests', ({ DATABASE_POOL_SIZE }) => DATABASE_POOL_SIZE),
+      inject: [DATABASE_URL, Config],
+    },
+    {
+      provide: ENGINE_POOL,
+      useFactory: opener('engine', () => ENGINE_CONNECTIONS),
+      inject: [DATABASE_URL, Config],
+    },
     DatabaseClock,
     { provide: Clock, useExisting: DatabaseClock },
     Notifications,
     PrismaService,
   ],
-  exports: [POOL, Clock, DatabaseClock, Notifications, PrismaService],
+  exports: [POOL, ENGINE_POOL, Clock, DatabaseClock, Notifications, PrismaService],
 })
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+  constructor(
+    @Inject(POOL) private readonly pool: pg.Pool,
+    @Inject(ENGINE_POOL) private readonly enginePool: pg.Pool,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.enginePool.end()]);
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { POOL } from '../database/tokens.ts';
+import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction } from '../database/transaction.ts';
 
 const DAY_MS = 86_400_000;
@@ -25,7 +25,7 @@ export function partitionOf(instant: Date): Partition {
 /** Divides the ledger by weeks. */
 @Injectable()
 export class PartitionsRepository {
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
 
   async missing(partitions: Partition[]): Promise<Partition[]> {
     const { rows } = await this.pool.query<{ name: string }>(

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { POOL } from '../database/tokens.ts';
+import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction, type Transaction } from '../database/transaction.ts';
 import type { Job } from '../jobs/job.ts';
 import type { OccurrencePlan } from '../schedules/missed.ts';
@@ -28,7 +28,7 @@ export interface PlannedJob {
 /** Turns due jobs into rows of the ledger. */
 @Injectable()
 export class PlannerRepository {
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
 
   /**
    * Plans up to `limit` jobs whose next instant lies at or before `horizon`, and moves each to the

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { POOL } from '../database/tokens.ts';
+import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { Job } from '../jobs/job.ts';
 
@@ -16,7 +16,7 @@ export type StrayJob = Pick<
 /** Finds and repairs what no other part looks at. */
 @Injectable()
 export class ReconcilerRepository {
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
 
   /**
    * Gives active jobs without a next instant what `nextOf` answers; those for which it answers

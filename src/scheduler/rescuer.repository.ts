@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { POOL } from '../database/tokens.ts';
+import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { RetryPolicy } from '../jobs/retry-policy.ts';
 import { sourcesOf } from '../runs/run-state.ts';
@@ -23,7 +23,7 @@ export interface Rescue {
 /** Takes runs away from workers that are gone. */
 @Injectable()
 export class RescuerRepository {
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
 
   /**
    * Ends up to `limit` attempts whose lease is over. The new fencing number shuts out the lost

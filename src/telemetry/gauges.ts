@@ -3,11 +3,11 @@ import type { OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
 import { Clock } from '../common/clock.ts';
 import { DatabaseClock } from '../database/database-clock.ts';
-import { POOL } from '../database/tokens.ts';
+import { ENGINE_POOL, POOL } from '../database/tokens.ts';
 import { BacklogRepository } from './backlog.repository.ts';
 import { Metrics } from './metrics.ts';
 
-/** Gauges that are read from the database and the pool when somebody asks for the metrics. */
+/** Gauges that are read from the database and the pools when somebody asks for the metrics. */
 @Injectable()
 export class Gauges implements OnModuleInit {
   constructor(
@@ -16,10 +16,11 @@ export class Gauges implements OnModuleInit {
     private readonly clock: Clock,
     private readonly databaseClock: DatabaseClock,
     @Inject(POOL) private readonly pool: pg.Pool,
+    @Inject(ENGINE_POOL) private readonly enginePool: pg.Pool,
   ) {}
 
   onModuleInit(): void {
-    const { metrics, pool } = this;
+    const { metrics } = this;
     metrics.gauge('scheduler_due_runs', 'Runs that are due and have not started.', async () => {
       const { runs } = await this.backlog.measure(this.clock.now());
       return runs;
@@ -34,13 +35,8 @@ export class Gauges implements OnModuleInit {
       "How far this host's clock is ahead of the database.",
       () => this.databaseClock.skewMs() / 1_000,
     );
-    metrics.gauge('scheduler_pool_connections', 'Open connections.', () => pool.totalCount);
-    metrics.gauge(
-      'scheduler_pool_idle',
-      'Open connections that nobody uses.',
-      () => pool.idleCount,
-    );
-    metrics.gauge('scheduler_pool_waiting', 'Callers that wait for one.', () => pool.waitingCount);
+    metrics.watchPool('requests', this.pool);
+    metrics.watchPool('engine', this.enginePool);
   }
 
   private async oldestAgeSeconds(): Promise<number> {

@@ -61,8 +61,11 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly pools = new Map<string, PoolCounts>();
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    this.registerPools();
   }
 
   /** A gauge whose value is asked for when somebody reads the metrics. */
@@ -76,4 +79,33 @@ export class Metrics {
       },
     });
   }
+
+  /** The connections of a pool: all, those that nobody uses, and the callers that wait for one. */
+  watchPool(name: string, pool: PoolCounts): void {
+    this.pools.set(name, pool);
+  }
+
+  private registerPools(): void {
+    const { pools } = this;
+    new Gauge({
+      name: 'scheduler_pool_connections',
+      help: 'Database connections: open, idle, and callers waiting for one.',
+      labelNames: ['pool', 'state'],
+      registers: [this.registry],
+      collect() {
+        for (const [pool, { totalCount, idleCount, waitingCount }] of pools) {
+          this.set({ pool, state: 'open' }, totalCount);
+          this.set({ pool, state: 'idle' }, idleCount);
+          this.set({ pool, state: 'waiting' }, waitingCount);
+        }
+      },
+    });
+  }
+}
+
+/** What `pg.Pool` tells about itself. */
+interface PoolCounts {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { POOL } from '../database/tokens.ts';
+import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction, type Transaction } from '../database/transaction.ts';
 import type { RetryPolicy } from '../jobs/retry-policy.ts';
 import { sourcesOf } from '../runs/run-state.ts';
@@ -42,7 +42,7 @@ type Judged = { run: Candidate; judgement: Judgement };
 /** Takes runs that are due for one worker. */
 @Injectable()
 export class ClaimsRepository {
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
 
   /**
    * Claims up to `limit` due runs in one transaction, at most one of each job. Runs are locked

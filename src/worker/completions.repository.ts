@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { POOL } from '../database/tokens.ts';
+import { ENGINE_POOL } from '../database/tokens.ts';
 import type { RunKey } from '../runs/run.ts';
 import type { Completion } from './completion.ts';
 
@@ -13,11 +13,12 @@ export interface HeldRun extends RunKey {
 
 /**
  * Writes what becomes of running runs. Every statement asks for the fencing number and a lease
- * that has not ended: an attempt that was taken away, or is late, changes nothing.
+ * that has not ended: an attempt that was taken away, or is late, changes nothing. `IS TRUE` keeps
+ * the lease a mere filter: it is the key that has to find the row, not the index of wake-ups.
  */
 @Injectable()
 export class CompletionsRepository {
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
 
   /** Ends attempts, and answers the keys of those that were still ours to end. */
   async finish(completions: Completion[], now: Date): Promise<RunKey[]> {
@@ -46,7 +47,7 @@ export class CompletionsRepository {
                 AND runs.ordinal = ended.ordinal
                 AND runs.fence = ended.fence
                 AND runs.status = 'running'
-                AND runs.wake_at > $13
+                AND (runs.wake_at > $13) IS TRUE
              RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal`,
       values: [
         completions.map(({ jobId }) => jobId),
@@ -79,7 +80,7 @@ export class CompletionsRepository {
                 AND runs.ordinal = held.ordinal
                 AND runs.fence = held.fence
                 AND runs.status = 'running'
-                AND runs.wake_at > $6
+                AND (runs.wake_at > $6) IS TRUE
              RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal`,
       values: [...keyArrays(runs), leaseUntil, now],
     });

@@ -26,7 +26,7 @@ export async function createDatabase(): Promise<TestDatabase> {
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
   });
   const url = urlOf(name);
-  const pool = createPool(url, 10, () => undefined);
+  const pool = createPool({ url, size: 10, use: 'engine', onError: () => undefined });
   return {
     url,
     pool,
