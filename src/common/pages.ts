@@ -1,8 +1,5 @@
 import { InvalidRequestError } from './errors.ts';
 
-export const DEFAULT_LIMIT = 100;
-export const MAX_LIMIT = 1_000;
-
 /** One page of a longer list. */
 export interface Page<T> {
   items: T[];

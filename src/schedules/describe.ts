@@ -1,6 +1,6 @@
 import { toString as cronInWords } from 'cronstrue';
 import { LRUCache } from 'lru-cache';
-import { parseInstant } from './once-schedule.ts';
+import { instantAt } from './once-schedule.ts';
 import { readExpression } from './schedule-expression.ts';
 
 /** Finding the words takes some 20 microseconds, which a list of jobs would pay for each. */
@@ -11,7 +11,7 @@ const UNIT_NAMES = { d: 'day', h: 'hour', m: 'minute', s: 'second' };
 /** A valid schedule in plain words, such as `At 09:00, Monday through Friday (Europe/Paris)`. */
 export function describeSchedule(schedule: string, timezone: string): string {
   const { kind, text, at } = readExpression(schedule);
-  if (kind === 'once') return `Once, at ${new Date(parseInstant(text, at)).toISOString()}`;
+  if (kind === 'once') return `Once, at ${instantAt(text, at).toISOString()}`;
   if (kind === 'interval') return `Every ${periodInWords(text)}`;
 
   const words = cronWords.get(text) ?? cronText(text);

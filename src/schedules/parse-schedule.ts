@@ -5,7 +5,7 @@ import { CronSchedule } from './cron/cron-schedule.ts';
 import { LocalTimes } from './cron/local-times.ts';
 import type { DstPolicy } from './dst-policy.ts';
 import { IntervalSchedule, parsePeriod } from './interval-schedule.ts';
-import { OnceSchedule, parseInstant } from './once-schedule.ts';
+import { OnceSchedule, instantAt } from './once-schedule.ts';
 import type { Schedule } from './schedule.ts';
 import { readExpression } from './schedule-expression.ts';
 import { ScheduleError } from './schedule-error.ts';
@@ -46,7 +46,7 @@ export function parseUnbounded(definition: ScheduleDefinition): Schedule {
   const zone = timeZone(timezone);
   if (!zone) throw unknownZone(timezone);
   if (expression.kind === 'once') {
-    return new OnceSchedule(parseInstant(expression.text, expression.at));
+    return new OnceSchedule(instantAt(expression.text, expression.at));
   }
   if (expression.kind === 'interval') {
     const periodMs = parsePeriod(expression.text, expression.at);

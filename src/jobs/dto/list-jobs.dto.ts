@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { DEFAULT_LIMIT, MAX_LIMIT } from '../../common/pages.ts';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, Matches } from 'class-validator';
+import { PageQueryDto } from '../../common/page-query.dto.ts';
 import { CanBeLeftOut, IsPlainText } from '../../common/validation.ts';
 
 export const SORT_FIELDS = ['id', 'name', 'createdAt', 'updatedAt', 'nextRun', 'lastRun'] as const;
@@ -9,21 +9,7 @@ export const SORTS = SORT_FIELDS.flatMap((field) => [field, `-${field}`] as cons
 export type Sort = (typeof SORTS)[number];
 
 /** Which jobs to list, in what order, and how many at a time. */
-export class ListJobsDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
-  @CanBeLeftOut()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_LIMIT)
-  limit: number = DEFAULT_LIMIT;
-
-  @ApiPropertyOptional({ description: 'From the `Link` header of the page before.' })
-  @CanBeLeftOut()
-  @IsString()
-  @MaxLength(2_000)
-  cursor?: string;
-
+export class ListJobsDto extends PageQueryDto {
   @ApiPropertyOptional({ description: 'Part of the name, in any case.' })
   @CanBeLeftOut()
   @IsPlainText({ min: 1, max: 200 })

@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { IsInstant } from '../../common/instant.ts';
-import { DEFAULT_LIMIT, MAX_LIMIT } from '../../common/pages.ts';
+import { PageQueryDto } from '../../common/page-query.dto.ts';
 import { CanBeLeftOut, IsPlainText } from '../../common/validation.ts';
 import { RUN_STATUSES, type RunStatus } from '../run-state.ts';
 import { RUN_TRIGGERS, type RunTrigger } from '../run.ts';
@@ -11,21 +11,7 @@ const listed = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' ? value.split(',') : value;
 
 /** Which runs of one job to list; newest first. */
-export class ListJobRunsDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
-  @CanBeLeftOut()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_LIMIT)
-  limit: number = DEFAULT_LIMIT;
-
-  @ApiPropertyOptional({ description: 'From the `Link` header of the page before.' })
-  @CanBeLeftOut()
-  @IsString()
-  @MaxLength(2_000)
-  cursor?: string;
-
+export class ListJobRunsDto extends PageQueryDto {
   @ApiPropertyOptional({
     enum: RUN_STATUSES,
     isArray: true,
