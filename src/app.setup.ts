@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerBadPath, answerNoRequest } from './common/early-problems.ts';
 import { ProblemFilter } from './common/problem.filter.ts';
 import { InputPipe } from './common/validation.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -16,6 +17,8 @@ export function httpAdapter(): FastifyAdapter {
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1_000 },
     requestTimeout: 30_000,
+    frameworkErrors: answerBadPath,
+    clientErrorHandler: answerNoRequest,
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
@@ -54,6 +57,10 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setTitle('Job Scheduler')
     .setDescription(description)
     .setVersion('1')
+    .addTag('jobs', 'What is to run, and when')
+    .addTag('runs', 'The ledger: what happened, and why')
+    .addTag('schedules', 'What a schedule means')
+    .addTag('health')
     .build();
   return SwaggerModule.createDocument(app, document);
 }

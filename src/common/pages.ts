@@ -7,8 +7,8 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** A cursor: the sort it belongs to, and the sort values of the last item seen. */
-type Position = (string | number | null)[];
+/** The sort values of the last item seen, as text. */
+type Position = string[];
 
 /** Cursors are opaque to clients: they hold where a page ended, not a number of rows to pass over. */
 export function encodeCursor(sort: string, position: Position): string {
@@ -18,15 +18,15 @@ export function encodeCursor(sort: string, position: Position): string {
 /** Reads a cursor back; one that is damaged, or from a list in another order, is refused. */
 export function decodeCursor(cursor: string, sort: string, length: number): Position {
   const [forSort, ...position] = parseList(cursor);
-  const sound = position.every(
-    (part) => part === null || ['string', 'number'].includes(typeof part),
-  );
-  if (forSort !== sort || position.length !== length || !sound) {
-    throw new InvalidRequestError([
-      { path: 'cursor', message: 'is not a cursor that this list has given out' },
-    ]);
-  }
-  return position as Position;
+  const isText = (part: unknown): part is string => typeof part === 'string';
+  if (forSort === sort && position.length === length && position.every(isText)) return position;
+  throw foreignCursor();
+}
+
+/** Also for lists that find out later: a cursor may have the right form and mean nothing. */
+export function foreignCursor(): InvalidRequestError {
+  const message = 'is not a cursor that this list has given out';
+  return new InvalidRequestError([{ path: 'cursor', message }]);
 }
 
 function parseList(cursor: string): unknown[] {

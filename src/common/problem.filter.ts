@@ -8,7 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
 import { AppError } from './errors.ts';
-import { type Problem, problem, problemOf } from './problem.ts';
+import { type Problem, problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
 const RETRY_AFTER_SECONDS = '1';
 
@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (answer.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     void reply
       .status(answer.status)
-      .header('content-type', 'application/problem+json; charset=utf-8')
+      .header('content-type', PROBLEM_TYPE)
       .send(JSON.stringify(answer));
   }
 

@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { AppError, type Violation } from './errors.ts';
 
+/** The content type of every error answer. */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
 /** The body of every error answer: RFC 9457, with a stable code and the request's id. */
 export interface Problem {
   type: string;
@@ -18,6 +21,7 @@ export const CODES: Record<number, string> = {
   404: 'ROUTE_NOT_FOUND',
   408: 'REQUEST_TIMEOUT',
   413: 'BODY_TOO_LARGE',
+  414: 'URI_TOO_LONG',
   415: 'UNSUPPORTED_MEDIA_TYPE',
   431: 'HEADERS_TOO_LARGE',
   500: 'INTERNAL_ERROR',

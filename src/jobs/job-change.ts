@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SkippedRangeWithReason } from '../runs/ledger.repository.ts';
 import type { SkipReason } from '../runs/run.ts';
 import type { Schedule } from '../schedules/schedule.ts';
@@ -29,7 +30,8 @@ const SCHEDULE_FIELDS = ['schedule', 'timezone', 'dst', 'startAt', 'endAt'] as c
 /**
  * What becomes of `job` when `patch` is applied at `now`. Looks forward only: an instant that has
  * passed never fires because of an edit, it gets its verdict in the ledger instead; the next
- * instant is the new definition's first one after `now`.
+ * instant is the new definition's first one after `now`. A patch that changes nothing leaves the
+ * job as it is, its revision included.
  */
 export function changeJob(
   job: Job,
@@ -37,14 +39,14 @@ export function changeJob(
   now: Date,
   reason: string | null = null,
 ): JobChange {
+  const untouched = { at: now, ...UNTOUCHED };
+  if (!differs(job, patch, Object.keys(patch))) return { job, ledger: untouched };
+
   const changed = { ...job, ...patch, updatedAt: now, revision: job.revision + 1 };
   const paused = job.isActive && !changed.isActive;
   const resumed = !job.isActive && changed.isActive;
-  const rescheduled = SCHEDULE_FIELDS.some(
-    (field) => JSON.stringify(job[field]) !== JSON.stringify(changed[field]),
-  );
-  if (!paused && !resumed && !rescheduled)
-    return { job: changed, ledger: { at: now, ...UNTOUCHED } };
+  const rescheduled = differs(job, changed, SCHEDULE_FIELDS);
+  if (!paused && !resumed && !rescheduled) return { job: changed, ledger: untouched };
 
   return {
     job: {
@@ -61,6 +63,11 @@ export function changeJob(
       ranges: unplannedRanges(job, now, paused ? 'paused' : 'missed'),
     },
   };
+}
+
+function differs(one: object, other: object, fields: readonly string[]): boolean {
+  const values = (of: object) => fields.map((field): unknown => of[field as keyof typeof of]);
+  return !isDeepStrictEqual(values(one), values(other));
 }
 
 /** What becomes of the runs of `job` when it is deleted at `now`. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type pg from 'pg';
-import { decodeCursor, encodeCursor, type Page } from '../common/pages.ts';
+import pg from 'pg';
+import { decodeCursor, encodeCursor, foreignCursor, type Page } from '../common/pages.ts';
 import { POOL } from '../database/tokens.ts';
 import type { ListJobsDto } from './dto/list-jobs.dto.ts';
 import { JOB_COLUMNS } from './job-columns.ts';
@@ -20,6 +20,9 @@ const SORT_KEYS = {
   nextRun: { expression: `coalesce(next_run, 'infinity')`, type: 'timestamptz' },
   lastRun: { expression: `coalesce(last_run, '-infinity')`, type: 'timestamptz' },
 } as const;
+
+/** SQLSTATE class 22: a value that is none of its type. */
+const DATA_EXCEPTION = /^22/;
 
 /** Pages of jobs by keyset: a page costs the same at any depth. */
 @Injectable()
@@ -54,14 +57,16 @@ export class JobListRepository {
       );
     }
 
-    const { rows } = await this.pool.query<Job & { position: string }>(
-      `SELECT ${JOB_COLUMNS}, (${expression})::text AS position
-         FROM jobs
-        WHERE ${conditions.text}
-        ORDER BY ${expression} ${direction}, id ${direction}
-        LIMIT ${limit + 1}`,
-      conditions.values,
-    );
+    const { rows } = await this.pool
+      .query<Job & { position: string }>(
+        `SELECT ${JOB_COLUMNS}, (${expression})::text AS position
+           FROM jobs
+          WHERE ${conditions.text}
+          ORDER BY ${expression} ${direction}, id ${direction}
+          LIMIT ${limit + 1}`,
+        conditions.values,
+      )
+      .catch((error: unknown) => throwForeignCursor(error, cursor));
     const items = rows.slice(0, limit);
     const last = items.at(-1);
     const more = rows.length > limit && last !== undefined;
@@ -78,6 +83,12 @@ export class JobListRepository {
     );
     return rows[0]?.total ?? 0;
   }
+}
+
+/** Only the cursor reaches the database unchecked: what it holds may be no value of the sort. */
+function throwForeignCursor(error: unknown, cursor: string | undefined): never {
+  const isData = error instanceof pg.DatabaseError && DATA_EXCEPTION.test(error.code ?? '');
+  throw isData && cursor !== undefined ? foreignCursor() : error;
 }
 
 function addLabel(filters: Conditions, label: string): void {

@@ -80,6 +80,7 @@ export class JobsRepository {
       if (!job) return undefined;
 
       const change = decide(job);
+      if (change.job === job) return job;
       await this.settle(transaction, job, change.ledger);
       return this.save(transaction, change.job, change.ledger.at);
     });

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, encodeCursor, type Page } from '../common/pages.ts';
+import { parseInstant } from '../common/instant.ts';
+import { decodeCursor, encodeCursor, foreignCursor, type Page } from '../common/pages.ts';
 import { Prisma, type Run as RunRow } from '../generated/prisma/client.ts';
 import { PrismaService } from '../prisma.service.ts';
 import type { ListRunsDto } from './dto/list-runs.dto.ts';
+import { parseRunId, runId } from './run-id.ts';
 import type { Attempt, Run, RunKey } from './run.ts';
 
 const SORT = '-scheduledFor';
@@ -37,7 +39,7 @@ export class RunsRepository {
         status: query.status && { in: query.status },
         trigger: query.trigger && { in: query.trigger },
         reason: query.reason,
-        scheduledFor: { gte: query.from, lte: query.to },
+        scheduledFor: { gte: instantOf(query.from), lte: instantOf(query.to) },
         ...(query.cursor === undefined ? {} : beyond(query.cursor)),
       },
       orderBy: [{ scheduledFor: 'desc' }, { jobId: 'desc' }, { ordinal: 'desc' }],
@@ -49,13 +51,21 @@ export class RunsRepository {
   }
 }
 
-function cursorAfter({ scheduledFor, jobId, ordinal }: RunKey): string {
-  return encodeCursor(SORT, [scheduledFor.getTime(), jobId, ordinal]);
+/** Prisma reads fewer forms of an instant than we do. */
+function instantOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : (parseInstant(text) ?? undefined);
+}
+
+function cursorAfter(run: RunKey): string {
+  return encodeCursor(SORT, [runId(run)]);
 }
 
 function beyond(cursor: string): Prisma.RunWhereInput {
-  const [instant = 0, jobId = 0, ordinal = 0] = decodeCursor(cursor, SORT, 3).map(Number);
-  const scheduledFor = new Date(instant);
+  const [id = ''] = decodeCursor(cursor, SORT, 1);
+  const key = parseRunId(id);
+  if (!key) throw foreignCursor();
+
+  const { scheduledFor, jobId, ordinal } = key;
   return {
     AND: [
       // Implied by the alternatives below; alone it is what the index and the partitions understand.
