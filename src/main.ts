@@ -6,12 +6,16 @@ import { AppModule } from './app.module.ts';
 import { httpAdapter, setUp } from './app.setup.ts';
 import { Lifecycle } from './common/lifecycle.ts';
 import { ConfigError, readConfig } from './config/read-config.ts';
+import { EmbeddedDatabaseError } from './database/embedded/embedded-database-error.ts';
 import { openDatabase } from './database/open-database.ts';
 import { DatabaseRefusedError, migrate } from './database/migrations.ts';
 import { PinoLogger } from './telemetry/pino-logger.ts';
 import { welcome } from './welcome.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+
+/** Reasons not to start that say by themselves what to do. */
+const EXPECTED = [ConfigError, DatabaseRefusedError, EmbeddedDatabaseError];
 
 /** Starts the service, and stops it again on the first SIGTERM or SIGINT. */
 async function main(): Promise<void> {
@@ -54,8 +58,8 @@ function stopOnSignal(
 }
 
 function fail(error: unknown): never {
-  const expected = error instanceof ConfigError || error instanceof DatabaseRefusedError;
-  process.stderr.write(`${expected ? error.message : inspected(error)}\n`);
+  const isExpected = EXPECTED.some((type) => error instanceof type);
+  process.stderr.write(`${isExpected ? (error as Error).message : inspected(error)}\n`);
   process.exit(1);
 }
 
