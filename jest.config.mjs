@@ -1,7 +1,14 @@
+const REQUIRED_MODULES = 'content-disposition/.+\\.js$';
+
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: {
+    '^.+\\.ts$': '@swc/jest',
+    // Required by @fastify/static, which is CommonJS: Node can load a module like that, Jest cannot.
+    [REQUIRED_MODULES]: ['@swc/jest', { module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${REQUIRED_MODULES})`],
   setupFiles: ['<rootDir>/test/support/setup.ts'],
 };
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SkippedRangeWithReason } from '../runs/ledger.repository.ts';
 import type { SkipReason } from '../runs/run.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import { scheduleOf } from './job-schedule.ts';
+import { readableSchedule, scheduleOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
 
 /** What a change of a job does to its runs. */
@@ -45,8 +45,8 @@ export function changeJob(
   const changed = { ...job, ...patch, updatedAt: now, revision: job.revision + 1 };
   const paused = job.isActive && !changed.isActive;
   const resumed = !job.isActive && changed.isActive;
-  const rescheduled = differs(job, changed, SCHEDULE_FIELDS);
-  if (!paused && !resumed && !rescheduled) return { job: changed, ledger: untouched };
+  if (!paused && !resumed && !isRescheduled(job, changed))
+    return { job: changed, ledger: untouched };
 
   return {
     job: {
@@ -63,6 +63,11 @@ export function changeJob(
       ranges: unplannedRanges(job, now, paused ? 'paused' : 'missed'),
     },
   };
+}
+
+/** Whether one definition has other instants than another, pauses apart. */
+export function isRescheduled(one: JobDefinition, other: JobDefinition): boolean {
+  return differs(one, other, SCHEDULE_FIELDS);
 }
 
 function differs(one: object, other: object, fields: readonly string[]): boolean {
@@ -83,7 +88,8 @@ export function deleteJob(job: Job, now: Date): LedgerChange {
 
 /** The instants up to `now` that have no row yet: those the planner is behind by, or a pause. */
 function unplannedRanges(job: Job, now: Date, reason: SkipReason): SkippedRangeWithReason[] {
-  const schedule = scheduleOf(job);
+  const schedule = readableSchedule(job);
+  if (!schedule) return [];
   if (job.pausedAt) return rangeBetween(schedule, job.pausedAt, now, 'paused');
   if (!job.isActive || !job.nextRun) return [];
   return rangeBetween(schedule, new Date(job.nextRun.getTime() - 1), now, reason);

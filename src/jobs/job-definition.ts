@@ -6,6 +6,7 @@ import { ScheduleError } from '../schedules/schedule-error.ts';
 import type { CreateJobDto } from './dto/create-job.dto.ts';
 import type { UpdateJobDto } from './dto/update-job.dto.ts';
 import { scheduleOf } from './job-schedule.ts';
+import { isRescheduled } from './job-change.ts';
 import type { JobDefinition } from './job.ts';
 import { DEFAULT_RETRY, DEFAULT_TIMEOUT_MS } from './retry-policy.ts';
 
@@ -64,27 +65,35 @@ function instantOf(text: string | null | undefined): Date | null | undefined {
 /**
  * Refuses a definition whose parts do not fit: all that no single field's rule can see.
  * @param createdAt where an interval starts when nothing else says so.
+ * @param before what the job was until now, if it is there already.
  */
 export function checkDefinition(
   definition: JobDefinition,
   factory: JobFactory,
-  { createdAt, now }: { createdAt: Date; now: Date },
+  { createdAt, now, before }: { createdAt: Date; now: Date; before?: JobDefinition },
 ): void {
+  // One whose last instant is here, and has not started yet, may still get a new name.
+  const goesOn = before?.isActive === true && !isRescheduled(before, definition);
   const violations = [
-    ...scheduleViolations(definition, createdAt, now),
+    ...scheduleViolations(definition, createdAt, goesOn ? null : now),
     ...violationsOf(() => factory.for(definition.type).parse(definition.payload ?? undefined)),
   ];
   if (violations.length > 0) throw new InvalidRequestError(violations);
 }
 
-function scheduleViolations(definition: JobDefinition, createdAt: Date, now: Date): Violation[] {
+/** @param now null when it does not matter whether there are instants ahead. */
+function scheduleViolations(
+  definition: JobDefinition,
+  createdAt: Date,
+  now: Date | null,
+): Violation[] {
   const { startAt, endAt } = definition;
   if (startAt && endAt && endAt < startAt) {
     return [{ path: 'endAt', message: 'must not lie before startAt' }];
   }
   try {
     const schedule = scheduleOf({ ...definition, createdAt });
-    if (definition.isActive && !schedule.next(now)) {
+    if (definition.isActive && now && !schedule.next(now)) {
       return [{ path: 'schedule', message: 'has no instant ahead: an active job needs one' }];
     }
     return [];

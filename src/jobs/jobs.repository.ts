@@ -82,7 +82,7 @@ export class JobsRepository {
       const change = decide(job);
       if (change.job === job) return job;
       await this.settle(transaction, job, change.ledger);
-      return this.save(transaction, change.job, change.ledger.at);
+      return this.save(transaction, change.job);
     });
   }
 
@@ -144,7 +144,7 @@ export class JobsRepository {
     return rows[0];
   }
 
-  private async save(transaction: Transaction, job: Job, now: Date): Promise<Job> {
+  private async save(transaction: Transaction, job: Job): Promise<Job> {
     const { rows } = await transaction
       .query<Job>({
         name: 'jobs.save',
@@ -162,7 +162,7 @@ export class JobsRepository {
           job.pausedAt,
           job.pausedReason,
           job.revision,
-          now,
+          job.updatedAt,
         ],
       })
       .catch((error: unknown) => throwKeyTaken(error, job.key));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.ts';
+import { refuse } from '../common/validation.ts';
 import { Config } from '../config/config.ts';
 import { JobFactory } from '../scheduler/jobs/job-factory.ts';
 import type { RunKey } from '../runs/run.ts';
@@ -9,7 +10,7 @@ import type { UpdateJobDto } from './dto/update-job.dto.ts';
 import { changeJob, deleteJob } from './job-change.ts';
 import { checkDefinition, newDefinition, patchedDefinition } from './job-definition.ts';
 import { JobKeyTakenError, JobNotFoundError } from './job-errors.ts';
-import { scheduleOf } from './job-schedule.ts';
+import { readableSchedule, scheduleOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
 import { JobsRepository } from './jobs.repository.ts';
 import { requireMatch } from './precondition.ts';
@@ -63,12 +64,12 @@ export class JobsService {
     const job = await this.get(id);
     requireMatch(ifMatch, job);
     const definition = patchedDefinition(job, patch);
-    checkDefinition(definition, this.factory, { createdAt: job.createdAt, now });
+    checkDefinition(definition, this.factory, { createdAt: job.createdAt, now, before: job });
 
-    const instants = (of: JobDefinition) =>
-      of.isActive
-        ? upcoming(scheduleOf({ ...of, createdAt: job.createdAt }), now, DRY_RUN_COUNT)
-        : [];
+    const instants = (of: JobDefinition) => {
+      const schedule = of.isActive ? readableSchedule({ ...of, createdAt: job.createdAt }) : null;
+      return schedule ? upcoming(schedule, now, DRY_RUN_COUNT) : [];
+    };
     return { before: instants(job), after: instants(definition) };
   }
 
@@ -78,18 +79,22 @@ export class JobsService {
     input: CreateJobDto,
     ifMatch?: string,
   ): Promise<{ job: Job; created: boolean }> {
-    const existing = await this.jobs.findByKey(NAMESPACE, key);
-    if (existing) {
-      const definition = newDefinition({ ...input, key });
-      return { job: await this.change(existing.id, ifMatch, () => definition), created: false };
-    }
-    if (ifMatch !== undefined) throw new JobNotFoundError(key);
+    const isOwnKey = (input.key ?? key) === key;
+    refuse(isOwnKey ? [] : [{ path: 'key', message: 'must be the key in the path' }]);
 
+    const existing = await this.jobs.findByKey(NAMESPACE, key);
+    if (!existing && ifMatch !== undefined) throw new JobNotFoundError(key);
+
+    const definition = { ...input, key };
     try {
-      return { job: await this.create({ ...input, key }), created: true };
+      if (!existing) return { job: await this.create(definition), created: true };
+
+      const job = await this.change(existing.id, ifMatch, () => newDefinition(definition));
+      return { job, created: false };
     } catch (error) {
-      // Somebody else has created it in between: then this is an update after all.
-      if (error instanceof JobKeyTakenError) return this.put(key, input, ifMatch);
+      // Somebody else has created or deleted it in between: then it is the other case after all.
+      const isOtherCase = error instanceof (existing ? JobNotFoundError : JobKeyTakenError);
+      if (isOtherCase) return this.put(key, input, ifMatch);
       throw error;
     }
   }
@@ -121,7 +126,7 @@ export class JobsService {
       requireMatch(ifMatch, job);
       const now = this.clock.now();
       const definition = define(job);
-      checkDefinition(definition, this.factory, { createdAt: job.createdAt, now });
+      checkDefinition(definition, this.factory, { createdAt: job.createdAt, now, before: job });
       return changeJob(job, definition, now);
     });
     return this.announced(changed ?? missing(id));

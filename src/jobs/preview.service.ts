@@ -11,7 +11,7 @@ import { scheduleWarnings } from '../schedules/warnings.ts';
 import { zoneDataVersion } from '../schedules/zones/time-zones.ts';
 import { DEFAULT_PREVIEW, type PreviewDto, type PreviewResultDto } from './dto/preview.dto.ts';
 import type { UpcomingDto, UpcomingQueryDto } from './dto/upcoming.dto.ts';
-import { scheduleOf } from './job-schedule.ts';
+import { readableSchedule } from './job-schedule.ts';
 import type { Job } from './job.ts';
 
 /** Answers what a schedule will do, saved or not. */
@@ -35,7 +35,9 @@ export class PreviewService {
 
   upcomingOf(job: Job, query: UpcomingQueryDto): UpcomingDto {
     const from = instantOf(query.from) ?? this.clock.now();
-    const schedule = scheduleOf(job);
+    const schedule = readableSchedule(job);
+    if (!schedule) return { upcoming: [], warnings: [] };
+
     const instants = job.isActive ? upcoming(schedule, from, query.count) : [];
     return {
       upcoming: instants.map((instant) => ({ nominal: instant, effective: instant })),

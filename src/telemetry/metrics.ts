@@ -68,14 +68,17 @@ export class Metrics {
     this.registerPools();
   }
 
-  /** A gauge whose value is asked for when somebody reads the metrics. */
+  /**
+   * A gauge whose value is asked for when somebody reads the metrics. While it cannot be had, the
+   * database being away, say, it is not a number, and all other metrics are still told.
+   */
   gauge(name: string, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name,
       help,
       registers: [this.registry],
       async collect() {
-        this.set(await read());
+        this.set(await valueOf(read));
       },
     });
   }
@@ -108,4 +111,12 @@ interface PoolCounts {
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
+}
+
+async function valueOf(read: () => number | Promise<number>): Promise<number> {
+  try {
+    return await read();
+  } catch {
+    return Number.NaN;
+  }
 }

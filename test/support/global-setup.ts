@@ -2,6 +2,7 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { joinEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts';
+import globalTeardown from './global-teardown.ts';
 import { keepServer } from './test-server.ts';
 
 /** The data lives for one test run only, so nothing is lost when the machine stops. */
@@ -23,5 +24,23 @@ export default async function globalSetup(): Promise<void> {
     settings: FAST_SETTINGS,
   });
   keepServer({ server, directory });
+  leaveWhenInterrupted();
   process.env.TEST_POSTGRES_URL = server.url;
+}
+
+/**
+ * Jest runs no teardown when it is interrupted, and the server would go on without it. The signal
+ * may come twice, from the terminal and from whoever has started us.
+ */
+function leaveWhenInterrupted(): void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) {
+    process.on(signal, () => {
+      void globalTeardown().then((stopped) => {
+        if (!stopped) return;
+        for (const other of signals) process.removeAllListeners(other);
+        process.kill(process.pid, signal);
+      });
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { DEFAULT_DST } from '../../schedules/dst-policy.ts';
 import { describeSchedule } from '../../schedules/describe.ts';
 import { upcoming } from '../../schedules/schedule.ts';
-import { scheduleOf } from '../job-schedule.ts';
+import { readableSchedule } from '../job-schedule.ts';
 import type { Job } from '../job.ts';
 import { DEFAULT_RETRY } from '../retry-policy.ts';
 import { DstDto } from './dst.dto.ts';
@@ -117,9 +117,10 @@ export class JobDto {
   }
 
   static from(job: Job, now: Date): JobDto {
+    const schedule = job.isActive ? readableSchedule(job) : null;
     return {
       ...JobDto.listed(job, now),
-      upcoming: job.isActive ? upcoming(scheduleOf(job), now, UPCOMING_COUNT) : [],
+      upcoming: schedule ? upcoming(schedule, now, UPCOMING_COUNT) : [],
     };
   }
 }
@@ -131,5 +132,5 @@ export class JobDto {
 function nextRunOf(job: Job, now: Date): Date | null {
   if (!job.isActive) return null;
   if (job.nextRun && job.nextRun <= now) return job.nextRun;
-  return scheduleOf(job).next(now);
+  return readableSchedule(job)?.next(now) ?? null;
 }

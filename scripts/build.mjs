@@ -1,0 +1,5 @@
+import './lib/node-version.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { main } from './lib/run.mjs';
+
+await main(() => prepare());
