@@ -1,6 +1,6 @@
 import './lib/node-version.mjs';
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { filesUnder } from './lib/files.mjs';
 import { withLock } from './lib/lock.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -34,6 +34,7 @@ async function compileBenches() {
   await must('Compiling', runNode(TOOLS.tsc, ['-p', 'bench/tsconfig.json', '--pretty']));
   for (const name of BESIDE_SOURCES) {
     const link = join(COMPILED, name);
-    if (existsSync(inProject(name)) && !existsSync(link)) symlinkSync(inProject(name), link);
+    if (existsSync(inProject(name)) && !existsSync(link))
+      symlinkSync(relative(COMPILED, inProject(name)), link);
   }
 }

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.ts';
 import { httpAdapter, setUp } from './app.setup.ts';
 import { Lifecycle } from './common/lifecycle.ts';
+import type { Config } from './config/config.ts';
 import { ConfigError, readConfig } from './config/read-config.ts';
 import { EmbeddedDatabaseError } from './database/embedded/embedded-database-error.ts';
 import { openDatabase } from './database/open-database.ts';
@@ -19,42 +20,45 @@ const EXPECTED = [ConfigError, DatabaseRefusedError, EmbeddedDatabaseError];
 
 /** Starts the service, and stops it again on the first SIGTERM or SIGINT. */
 async function main(): Promise<void> {
+  // Comes first: a signal that arrives during the start is heeded at its end.
+  const stopSignal = firstSignal();
   const config = readConfig();
   const logger = new PinoLogger(config.LOG_LEVEL);
   const database = await openDatabase(config, (message) => logger.log(message, 'Database'));
-  const applied = await migrate(database.url, MIGRATIONS);
+  try {
+    const app = await serve(config, database.url, logger);
+    logger.log(`Stopping on ${await stopSignal}`, 'Main');
+    app.get(Lifecycle).drain();
+    await app.close();
+  } finally {
+    await database.leave();
+  }
+}
+
+async function serve(
+  config: Config,
+  databaseUrl: string,
+  logger: PinoLogger,
+): Promise<NestFastifyApplication> {
+  const applied = await migrate(databaseUrl, MIGRATIONS);
   if (applied.length > 0) logger.log({ message: 'Migrated', applied }, 'Database');
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(config, database.url),
+    AppModule.of(config, databaseUrl),
     httpAdapter(),
     { logger, bodyParser: false },
   );
   setUp(app);
   await app.listen(config.PORT, config.HOST);
   process.stdout.write(welcome(await app.getUrl(), config));
-  stopOnSignal(app, logger, () => database.leave());
+  return app;
 }
 
-/** The first signal begins a clean stop; further ones (npm and the terminal both send) change nothing. */
-function stopOnSignal(
-  app: NestFastifyApplication,
-  logger: PinoLogger,
-  leave: () => Promise<void>,
-): void {
-  let stopping = false;
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    logger.log(`Stopping on ${signal}`, 'Main');
-    app.get(Lifecycle).drain();
-    await app.close();
-    await leave();
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => void stop(signal).catch(fail));
-  }
+/** Further signals (npm and the terminal both send one) change nothing. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
+  });
 }
 
 function fail(error: unknown): never {
@@ -67,4 +71,5 @@ function inspected(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-main().catch(fail);
+await main().catch(fail);
+process.exit(0);

@@ -21,7 +21,9 @@ export class DatabaseRefusedError extends Error {
  */
 export async function migrate(url: string, directory: string): Promise<string[]> {
   const client = new pg.Client(connectionOptions(url));
-  await client.connect();
+  await client.connect().catch((cause: Error) => {
+    throw new DatabaseRefusedError(`The database cannot be reached: ${cause.message}`, { cause });
+  });
   try {
     await refuseOldServer(client);
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -4,9 +4,13 @@ import { ENGINE_POOL } from '../database/tokens.ts';
 import type { RunKey } from '../runs/run.ts';
 import type { Completion } from './completion.ts';
 
-/** A run that this worker holds, and since when. */
-export interface HeldRun extends RunKey {
+/** A run, and the number that says who holds it. */
+export interface HeldKey extends RunKey {
   fence: number;
+}
+
+/** A run that this worker holds, and since when. */
+export interface HeldRun extends HeldKey {
   attempt: number;
   startedAt: Date;
 }
@@ -21,9 +25,9 @@ export class CompletionsRepository {
   constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
 
   /** Ends attempts, and answers the keys of those that were still ours to end. */
-  async finish(completions: Completion[], now: Date): Promise<RunKey[]> {
+  async finish(completions: Completion[], now: Date): Promise<HeldKey[]> {
     // One look-up by primary key for each row.
-    const { rows } = await this.pool.query<RunKey>({
+    const { rows } = await this.pool.query<HeldKey>({
       name: 'completions.finish',
       text: `UPDATE runs
                 SET status = ended.status,
@@ -48,7 +52,8 @@ export class CompletionsRepository {
                 AND runs.fence = ended.fence
                 AND runs.status = 'running'
                 AND (runs.wake_at > $13) IS TRUE
-             RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal`,
+             RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal,
+                       runs.fence`,
       values: [
         completions.map(({ jobId }) => jobId),
         completions.map(({ scheduledFor }) => scheduledFor),
@@ -69,8 +74,8 @@ export class CompletionsRepository {
   }
 
   /** Renews leases, and answers the keys of the runs that are still ours. */
-  async renew(runs: HeldRun[], now: Date, leaseUntil: Date): Promise<RunKey[]> {
-    const { rows } = await this.pool.query<RunKey>({
+  async renew(runs: HeldRun[], now: Date, leaseUntil: Date): Promise<HeldKey[]> {
+    const { rows } = await this.pool.query<HeldKey>({
       name: 'completions.renew',
       text: `UPDATE runs SET wake_at = $5
                FROM unnest($1::integer[], $2::timestamptz[], $3::integer[], $4::integer[])
@@ -81,7 +86,8 @@ export class CompletionsRepository {
                 AND runs.fence = held.fence
                 AND runs.status = 'running'
                 AND (runs.wake_at > $6) IS TRUE
-             RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal`,
+             RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal,
+                       runs.fence`,
       values: [...keyArrays(runs), leaseUntil, now],
     });
     return rows;

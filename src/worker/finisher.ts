@@ -12,8 +12,10 @@ const BATCH = 500;
 /** How long an end waits for company. */
 const GATHER_MS = 2;
 const PAUSE_AFTER_FAILURE_MS = 250;
-/** SQLSTATE class 22: the data themselves cannot be stored. */
-const DATA_EXCEPTION = /^22/;
+/** SQLSTATE classes 22 and 54: the data themselves cannot be stored, or not so many of them. */
+const DATA_EXCEPTION = /^(22|54)/;
+
+const UNSTORABLE = 'What the handler answered cannot be stored';
 
 interface Waiting {
   completion: Completion;
@@ -51,19 +53,18 @@ export class Finisher {
     await this.pause.wait(GATHER_MS);
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, BATCH);
-      await this.store(batch);
+      await this.store(batch.map(({ completion }) => completion));
       for (const { stored } of batch) stored();
     }
     this.writing = undefined;
   }
 
-  private async store(batch: Waiting[]): Promise<void> {
-    const completions = batch.map(({ completion }) => completion);
+  private async store(completions: Completion[]): Promise<void> {
     for (;;) {
       try {
         return await this.storeOnce(completions);
       } catch (error) {
-        if (isDataException(error)) return this.storeOneByOne(completions);
+        if (isDataException(error)) return this.storeApart(completions, error);
         this.logger.error({ message: 'Ends of runs are not stored yet; trying again', err: error });
         await this.pause.wait(PAUSE_AFTER_FAILURE_MS);
       }
@@ -76,28 +77,16 @@ export class Finisher {
     for (const completion of completions) this.count(completion, keys.has(keyOf(completion)));
   }
 
-  /** One row that cannot be stored must not hold up the others: it is stored without its result. */
-  private async storeOneByOne(completions: Completion[]): Promise<void> {
-    for (const completion of completions) {
-      await this.storeOnce([completion]).catch((error: unknown) => {
-        this.logger.error({
-          message: 'A result cannot be stored',
-          ...named(completion),
-          err: error,
-        });
-        const error_ = 'What the handler answered cannot be stored';
-        return this.storeOnce([
-          {
-            ...completion,
-            status: 'failed',
-            error: error_,
-            result: null,
-            log: null,
-            wakeAt: null,
-            past: null,
-          },
-        ]);
-      });
+  /** One row that cannot be stored must not hold up the others: it is stored without its answer. */
+  private async storeApart(completions: Completion[], error: unknown): Promise<void> {
+    const [only, ...others] = completions;
+    if (others.length > 0) {
+      for (const completion of completions) await this.store([completion]);
+    } else if (only && only.error !== UNSTORABLE) {
+      this.logger.error({ message: 'A result cannot be stored', ...named(only), err: error });
+      await this.store([withoutAnswer(only)]);
+    } else {
+      this.logger.error({ message: 'An end cannot be stored; the lease will end it', err: error });
     }
   }
 
@@ -109,6 +98,11 @@ export class Finisher {
       this.metrics.runsTotal.inc({ status: completion.status });
     }
   }
+}
+
+function withoutAnswer(completion: Completion): Completion {
+  const nothing = { result: null, log: null, wakeAt: null, past: null };
+  return { ...completion, ...nothing, status: 'failed', error: UNSTORABLE };
 }
 
 function named({ jobId, scheduledFor, fence }: Completion): object {

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Waiter } from '../common/waiter.ts';
-import type { RunKey } from '../runs/run.ts';
-import { type Attempt, keyOf } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
 
-/** The attempts of this process whose end is not in the ledger yet; each holds a place. */
+/**
+ * The attempts of this process whose end is not in the ledger yet; each holds a place. There can be
+ * two of one run: after a lease that ended, its next attempt may come to the same worker.
+ */
 @Injectable()
 export class InFlight {
-  private readonly attempts = new Map<string, Attempt>();
+  private readonly attempts = new Set<Attempt>();
   private readonly emptied = new Waiter();
 
   get size(): number {
@@ -15,20 +17,16 @@ export class InFlight {
 
   /** Those whose handler is still at work. */
   get underWay(): Attempt[] {
-    return [...this.attempts.values()].filter(({ ended }) => !ended);
+    return [...this.attempts].filter(({ ended }) => !ended);
   }
 
   add(attempt: Attempt): void {
-    this.attempts.set(keyOf(attempt.run), attempt);
+    this.attempts.add(attempt);
   }
 
   remove(attempt: Attempt): void {
-    this.attempts.delete(keyOf(attempt.run));
+    this.attempts.delete(attempt);
     if (this.attempts.size === 0) this.emptied.wake();
-  }
-
-  get(key: RunKey): Attempt | undefined {
-    return this.attempts.get(keyOf(key));
   }
 
   /** Resolves when nothing is left, or after `ms`. */

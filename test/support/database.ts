@@ -30,7 +30,8 @@ export async function createDatabase(): Promise<TestDatabase> {
   return {
     url,
     pool,
-    query: async (text, values) => (await pool.query(text, values)).rows,
+    query: async <T extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      (await pool.query<T>(text, values)).rows,
     drop: async () => {
       await pool.end();
       await asAdmin(async (admin) => {

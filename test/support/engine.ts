@@ -1,4 +1,4 @@
-import { FakeClock } from '../../src/common/clock.ts';
+import { type FakeClock } from '../../src/common/clock.ts';
 import { Loops } from '../../src/common/loops.ts';
 import type { Config } from '../../src/config/config.ts';
 import { Notifications } from '../../src/database/notifications.ts';

@@ -32,7 +32,7 @@ export function parseCron(expression: string): CronFields {
   const [second, minute, hour, dayOfMonth, month, dayOfWeek] =
     parts.length === 6 ? parts : [ON_THE_MINUTE, ...parts];
   const fields = {
-    seconds: readValues(second!, SECOND),
+    seconds: readValues(second, SECOND),
     minutes: readValues(minute!, MINUTE),
     hours: readValues(hour!, HOUR),
     daysOfMonth: readDaysOfMonth(dayOfMonth!),

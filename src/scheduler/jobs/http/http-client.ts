@@ -34,7 +34,7 @@ export class HttpClient implements OnApplicationShutdown {
     const response = this.agent.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
-      method: method as Dispatcher.HttpMethod,
+      method: method,
       headers,
       body,
       signal,
