@@ -29,7 +29,7 @@ await withServer(async ({ version, createDatabase }) => {
   const generator = await Child.start('load');
   const ports = { service: portOf(service.url), plain: portOf(String(plain.greeting)) };
   const measure = (port: number, requests: string[], length = ms): Promise<LoadResult> =>
-    generator.ask<LoadResult>({ port, requests, connections: CONNECTIONS, ms: length } as Load);
+    generator.ask<LoadResult>({ port, requests, connections: CONNECTIONS, ms: length });
 
   const results: Record<string, object> = {};
   for (const kind of KINDS) {

@@ -11,7 +11,7 @@ class ViolationDto {
 }
 
 /** An error answer, RFC 9457. */
-export class ProblemDto {
+class ProblemDto {
   @ApiProperty({ example: 'about:blank' })
   type: string;
 

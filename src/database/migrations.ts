@@ -4,7 +4,7 @@ import pg from 'pg';
 import { connectionOptions } from './pool.ts';
 import { withSchemaEngine } from './schema-engine.ts';
 
-export const MINIMUM_SERVER_VERSION = 16;
+const MINIMUM_SERVER_VERSION = 16;
 
 /** Any number will do, as long as all instances use the same one. */
 const MIGRATION_LOCK = 7_205_759_403;

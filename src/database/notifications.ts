@@ -6,7 +6,7 @@ import { connectionOptions } from './pool.ts';
 import { DATABASE_URL } from './tokens.ts';
 
 /** `jobs`: a job became due earlier than known; `runs`: a run did; `cancelled`: a job id or run id. */
-export const CHANNELS = ['scheduler_jobs', 'scheduler_runs', 'scheduler_cancelled'] as const;
+const CHANNELS = ['scheduler_jobs', 'scheduler_runs', 'scheduler_cancelled'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 const RECONNECT_MS = 1_000;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** How the sessions of this service introduce themselves in `pg_stat_activity`. */
-export const APPLICATION_NAME = 'job-scheduler';
+const APPLICATION_NAME = 'job-scheduler';
 
 /**
  * Limits of every session. A process that freezes inside a transaction hides the rows it has

@@ -4,16 +4,8 @@ export const RUN_TRIGGERS = ['schedule', 'manual', 'missed', 'backfill', 'chain'
 export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 
 /** Why a run was skipped. */
-export const SKIP_REASONS = [
-  'overlap',
-  'missed',
-  'paused',
-  'calendar',
-  'exception',
-  'quota',
-  'expired',
-] as const;
-export type SkipReason = (typeof SKIP_REASONS)[number];
+export type SkipReason =
+  'overlap' | 'missed' | 'paused' | 'calendar' | 'exception' | 'quota' | 'expired';
 
 /**
  * What names a run: its job, its instant, and 0 for the occurrence itself or the number of the

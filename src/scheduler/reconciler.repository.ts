@@ -11,6 +11,8 @@ export type StrayJob = Pick<
 > & {
   /** Everything up to here has been planned, or was settled by an edit. */
   settledUntil: Date;
+  /** Whether an occurrence of it has yet to start; a last one completes the job itself. */
+  isWaiting: boolean;
 };
 
 /** Finds and repairs what no other part looks at. */
@@ -19,9 +21,8 @@ export class ReconcilerRepository {
   constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
 
   /**
-   * Gives active jobs without a next instant what `nextOf` answers; those for which it answers
-   * null are completed. Jobs whose last occurrence is still waiting are left alone: they are
-   * completed when it starts.
+   * Gives active jobs without a next instant what `nextOf` answers. Those for which it answers
+   * null are completed; those for which it answers undefined are left alone.
    */
   async repair(limit: number, nextOf: (job: StrayJob) => Date | null | undefined): Promise<number> {
     return inTransaction(this.pool, async (transaction) => {
@@ -30,11 +31,12 @@ export class ReconcilerRepository {
         `SELECT id, schedule, timezone, dst, start_at AS "startAt", end_at AS "endAt",
                 created_at AS "createdAt",
                 greatest(updated_at, (SELECT max(scheduled_for) FROM runs
-                                       WHERE job_id = jobs.id AND ordinal = 0)) AS "settledUntil"
+                                       WHERE job_id = jobs.id AND ordinal = 0)) AS "settledUntil",
+                EXISTS (SELECT FROM runs
+                         WHERE job_id = jobs.id AND ordinal = 0 AND attempt = 0
+                           AND wake_at IS NOT NULL) AS "isWaiting"
            FROM jobs
           WHERE is_active AND next_run IS NULL
-            AND NOT EXISTS (SELECT FROM runs
-                             WHERE job_id = jobs.id AND ordinal = 0 AND wake_at IS NOT NULL)
           LIMIT $1
             FOR NO KEY UPDATE OF jobs SKIP LOCKED`,
         [limit],

@@ -40,12 +40,13 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     if (repaired > 0) {
       this.logger.warn({ message: `${repaired} active jobs had no next instant; repaired` });
     }
-    return INTERVAL_MS;
+    return repaired === BATCH ? 0 : INTERVAL_MS;
   }
 
   private nextOf(job: StrayJob): Date | null | undefined {
     try {
-      return scheduleOf(job).next(job.settledUntil);
+      const next = scheduleOf(job).next(job.settledUntil);
+      return next === null && job.isWaiting ? undefined : next;
     } catch (error) {
       this.logger.error({ message: `Job ${job.id} cannot be read`, jobId: job.id, err: error });
       return undefined;

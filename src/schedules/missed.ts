@@ -17,7 +17,7 @@ export const DEFAULT_MISSED: Readonly<MissedPolicy> = Object.freeze({
 });
 
 /** An instant that gets a run. */
-export interface DueOccurrence {
+interface DueOccurrence {
   scheduledFor: Date;
   trigger: 'schedule' | 'missed';
 }

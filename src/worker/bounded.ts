@@ -14,13 +14,16 @@ export function storableText(text: string, length: number): string {
 
 /** What was thrown, in words; anything can be thrown. */
 export function errorText(error: unknown): string {
-  const text =
-    error instanceof Error
-      ? `${error.name}: ${error.message}`
-      : typeof error === 'string'
-        ? error
-        : `Threw ${inspect(error, { depth: 1 })}`;
-  return storableText(text, MAX_ERROR_LENGTH);
+  return storableText(inWords(error), MAX_ERROR_LENGTH);
+}
+
+function inWords(error: unknown): string {
+  try {
+    if (error instanceof Error) return `${error.name}: ${error.message}`;
+    return typeof error === 'string' ? error : `Threw ${inspect(error, { depth: 1 })}`;
+  } catch {
+    return 'Threw something that has no words';
+  }
 }
 
 /**
@@ -40,7 +43,7 @@ export function resultJson(result: unknown): string | null {
 }
 
 /** JSON text with the characters replaced that jsonb refuses. */
-export function storableJson(json: string): string {
+function storableJson(json: string): string {
   return json.replace(UNSTORABLE_ESCAPE, '$1\uFFFD');
 }
 

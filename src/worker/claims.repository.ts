@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction, type Transaction } from '../database/transaction.ts';
+import { readableSchedule, type ScheduleFields } from '../jobs/job-schedule.ts';
 import type { RetryPolicy } from '../jobs/retry-policy.ts';
 import { sourcesOf } from '../runs/run-state.ts';
 import type { RunKey, RunTrigger } from '../runs/run.ts';
@@ -58,7 +59,8 @@ export class ClaimsRepository {
       const living = await this.livingRuns(transaction, decided, claim.now);
       const judged = judgeByJob(decided, living, claim.now);
       const settled = judged.filter(({ judgement }) => judgement !== 'wait');
-      await this.settle(transaction, settled, claim);
+      const ended = await this.endedJobs(transaction, settled);
+      await this.settle(transaction, settled, ended, claim);
       const runs = settled.flatMap(({ run, judgement }) => (judgement === 'start' ? [run] : []));
       return { due: due.length, runs, skipped: settled.length - runs.length };
     });
@@ -134,10 +136,36 @@ export class ClaimsRepository {
     return new Map(rows.map((row) => [row.jobId, row]));
   }
 
-  /** Starts what is to be started and gives the others their verdict. */
+  /**
+   * The jobs whose last occurrence is settled here. A missing next instant alone does not say so:
+   * the job may have lost it, and then it is the reconciler's to repair.
+   */
+  private async endedJobs(transaction: Transaction, settled: Judged[]): Promise<number[]> {
+    const last = new Map(
+      settled
+        .filter(({ run }) => run.ordinal === 0 && run.nextRun === null)
+        .map(({ run }) => [run.jobId, run.scheduledFor]),
+    );
+    if (last.size === 0) return [];
+
+    const { rows } = await transaction.query<ScheduleFields & { id: number }>({
+      name: 'claims.schedules',
+      text: `SELECT id, schedule, timezone, dst, start_at AS "startAt", end_at AS "endAt",
+                    created_at AS "createdAt"
+               FROM jobs
+              WHERE id = ANY($1::integer[])`,
+      values: [[...last.keys()]],
+    });
+    return rows
+      .filter((job) => readableSchedule(job)?.next(last.get(job.id) as Date) === null)
+      .map(({ id }) => id);
+  }
+
+  /** Starts what is to be started and gives the others their verdict; completes what has ended. */
   private async settle(
     transaction: Transaction,
     settled: Judged[],
+    ended: number[],
     { now, leaseUntil, worker }: Claim,
   ): Promise<void> {
     await transaction.query({
@@ -149,7 +177,7 @@ export class ClaimsRepository {
              ), touched AS (
                UPDATE jobs
                   SET last_run = CASE WHEN owner.starts THEN $6 ELSE last_run END,
-                      is_active = is_active AND next_run IS NOT NULL
+                      is_active = is_active AND jobs.id <> ALL($9::integer[])
                  FROM (SELECT job_id, bool_or(skip_reason IS NULL) AS starts
                          FROM judged GROUP BY job_id) AS owner
                 WHERE jobs.id = owner.job_id
@@ -180,6 +208,7 @@ export class ClaimsRepository {
         now,
         leaseUntil,
         worker,
+        ended,
       ],
     });
   }

@@ -16,7 +16,10 @@ export async function execute(attempt: Attempt, factory: JobFactory): Promise<Ou
   try {
     const outcome = await Promise.race([handle(attempt, factory), aborted(attempt.signal)]);
     if (outcome === ABORTED || attempt.abortReason) return outcomeOfAbort(attempt);
-    return isOutcome(outcome) ? outcome : { kind: 'failed', error: 'The handler gave no outcome' };
+    // Copied here, where whatever may go wrong with it is caught.
+    return isOutcome(outcome)
+      ? { ...outcome }
+      : { kind: 'failed', error: 'The handler gave no outcome' };
   } catch (error) {
     return attempt.abortReason
       ? outcomeOfAbort(attempt)

@@ -77,7 +77,7 @@ describe('the finisher', () => {
   });
 
   it('outlives a database that goes away between a refusal and the second try', async () => {
-    const answers = [dataError(), dataError(), AWAY, undefined];
+    const answers = [dataError(), AWAY, AWAY, undefined];
     const { finisher, completions } = open(() => answers.shift());
 
     await finisher.finish(anEnd({ jobId: 1, result: 'bad' }));

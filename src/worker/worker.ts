@@ -16,6 +16,8 @@ import { Leases } from './leases.ts';
 const BATCH = 500;
 /** Before another look at runs that are due but cannot be claimed at this moment. */
 const LOCKED_PAUSE_MS = 10;
+/** How long stopping waits for ends to be stored, beyond the grace time. */
+const LAST_ENDS_MS = 1_000;
 
 /** Claims due runs as long as it has places for them, and has them carried out. */
 @Injectable()
@@ -61,6 +63,8 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.loop.stop();
     await this.inFlight.settle(this.config.SHUTDOWN_GRACE_MS);
     await this.leases.handBack();
+    // What has ended in the last moment is being stored, and needs the connections until then.
+    await this.inFlight.settle(LAST_ENDS_MS);
     await this.leases.stop();
   }
 

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../src/common/clock.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
+import { abandonAttempts, runStarted } from '../support/attempts.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { insertJob, insertJobs } from '../support/jobs.ts';
 import { ledger, verdicts } from '../support/ledger.ts';
+import '../support/quiet.ts';
 import { ScriptedJob } from '../support/scripted-job.ts';
 import { openRivals } from '../support/rivals.ts';
 
@@ -23,7 +25,10 @@ describe('claims', () => {
     handler = new ScriptedJob();
     engine = openEngine(database, { clock, handlers: [handler] });
   });
-  afterEach(() => database.drop());
+  afterEach(async () => {
+    await abandonAttempts(engine);
+    await database.drop();
+  });
 
   it('start each run once when four workers race', async () => {
     await insertJobs(database, 1_000, MINUTELY);
@@ -70,6 +75,7 @@ describe('claims', () => {
     expect(active).toHaveLength(200);
     expect(new Set(active.map(({ running }) => running))).toEqual(new Set([1]));
     expect(new Set(active.map(({ skipped }) => skipped))).toEqual(new Set([3]));
+    await abandonAttempts(...engines);
     await close();
   });
 
@@ -91,6 +97,7 @@ describe('claims', () => {
     expect(small.inFlight.size).toBe(2);
     expect(handler.attempts[0]?.jobId).toBe(late);
     expect(await countOf('planned')).toBe(2);
+    await abandonAttempts(small);
   });
 
   it('skip an occurrence while the run before it is still running', async () => {
@@ -151,13 +158,10 @@ describe('claims', () => {
     const again = await engine.jobs.trigger(id, undefined);
 
     expect([key.ordinal, again.ordinal]).toEqual([1, 2]);
-    await engine.worker.tick();
-    await engine.inFlight.settle(10_000);
+    await runStarted(engine);
     expect(handler.attempts).toHaveLength(1);
-    await engine.worker.tick();
-    await engine.inFlight.settle(10_000);
-    await engine.worker.tick();
-    await engine.inFlight.settle(10_000);
+    await runStarted(engine);
+    await runStarted(engine);
 
     expect(await verdicts(database)).toEqual([
       '09:00:00 succeeded',
@@ -209,15 +213,13 @@ describe('claims', () => {
 
     await inTransaction(database.pool, async (transaction) => {
       await transaction.query('SELECT FROM jobs WHERE id = $1 FOR NO KEY UPDATE', [edited]);
-      await engine.worker.tick();
-      await engine.inFlight.settle(10_000);
+      await runStarted(engine);
 
       expect(await verdicts(database, edited)).toEqual(['09:00:00 planned']);
       expect(await verdicts(database, free)).toEqual(['09:00:00 succeeded']);
     });
 
-    await engine.worker.tick();
-    await engine.inFlight.settle(10_000);
+    await runStarted(engine);
     expect(await verdicts(database, edited)).toEqual(['09:00:00 succeeded']);
   });
 
@@ -231,8 +233,7 @@ describe('claims', () => {
     await engine.planner.tick();
     await engine.jobs.update(id, { payload: { version: 'new' } });
 
-    await engine.worker.tick();
-    await engine.inFlight.settle(10_000);
+    await runStarted(engine);
 
     expect(payloads).toEqual([{ version: 'new' }]);
     expect(await ledger(database)).toMatchObject([{ status: 'succeeded', revision: 2 }]);

@@ -4,7 +4,7 @@ import { IsBoolean, IsIn, Matches } from 'class-validator';
 import { PageQueryDto } from '../../common/page-query.dto.ts';
 import { CanBeLeftOut, IsPlainText } from '../../common/validation.ts';
 
-export const SORT_FIELDS = ['id', 'name', 'createdAt', 'updatedAt', 'nextRun', 'lastRun'] as const;
+const SORT_FIELDS = ['id', 'name', 'createdAt', 'updatedAt', 'nextRun', 'lastRun'] as const;
 export const SORTS = SORT_FIELDS.flatMap((field) => [field, `-${field}`] as const);
 export type Sort = (typeof SORTS)[number];
 

@@ -2,7 +2,7 @@ import { schedulePartError } from '../schedule-error.ts';
 import type { DaysOfMonth, DaysOfWeek } from './cron-fields.ts';
 import { readPlainItem, readValue, splitPart, type FieldKind, type Part } from './field-reader.ts';
 
-export const DAY_OF_MONTH: FieldKind = {
+const DAY_OF_MONTH: FieldKind = {
   name: 'day of month',
   min: 1,
   max: 31,
@@ -10,7 +10,7 @@ export const DAY_OF_MONTH: FieldKind = {
   words: [],
 };
 
-export const DAY_OF_WEEK: FieldKind = {
+const DAY_OF_WEEK: FieldKind = {
   name: 'day of week',
   min: 0,
   max: 7,

@@ -66,7 +66,7 @@ export function readValue(part: Part, kind: FieldKind): number {
 }
 
 /** Names what stands at a place, for an error. */
-export function got({ text }: Part): string {
+function got({ text }: Part): string {
   if (text === '') return 'got nothing';
   return /^[\w*?#/-]{1,20}$/.test(text) ? `got ${text}` : 'got something else';
 }

@@ -14,7 +14,7 @@ interface PackedData {
  * The zones of one release of the IANA data, decoded one by one when first asked for.
  * Names count exactly as IANA writes them, old names that live on as links included.
  */
-export class TimeZones {
+class TimeZones {
   readonly version: string;
   private readonly packed: ReadonlyMap<string, string>;
   private readonly decoded = new Map<string, TimeZone>();
