@@ -92,11 +92,6 @@ export class ClaimsRepository {
                 ORDER BY wake_at
                 LIMIT $3
                   FOR UPDATE SKIP LOCKED
-             ), owner AS (
-               SELECT id, name, type, payload, timeout_ms, retry, revision, next_run
-                 FROM jobs
-                WHERE id IN (SELECT job_id FROM due)
-                  FOR NO KEY UPDATE SKIP LOCKED
              )
              SELECT due.job_id AS "jobId", due.scheduled_for AS "scheduledFor", due.ordinal,
                     due.trigger, due.attempt + 1 AS attempt, due.fence + 1 AS fence,
@@ -104,7 +99,12 @@ export class ClaimsRepository {
                     coalesce(due.payload, owner.payload) AS payload,
                     owner.timeout_ms AS "timeoutMs", owner.retry, owner.revision,
                     owner.next_run AS "nextRun"
-               FROM due JOIN owner ON owner.id = due.job_id
+               FROM due
+              CROSS JOIN LATERAL (
+                    SELECT name, type, payload, timeout_ms, retry, revision, next_run
+                      FROM jobs
+                     WHERE id = due.job_id
+                       FOR NO KEY UPDATE SKIP LOCKED) AS owner
               ORDER BY due.wake_at`,
       values: [now, sourcesOf('running'), limit],
     });
