@@ -1,6 +1,6 @@
 import { Child } from './support/child.ts';
 import { insertJobs } from './support/jobs.ts';
-import type { Load, LoadResult } from './support/load.ts';
+import type { LoadResult } from './support/load.ts';
 import { machine, print, say, size } from './support/report.ts';
 import { withServer } from './support/server.ts';
 import { startService } from './support/service.ts';

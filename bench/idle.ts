@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backendCpuMs } from './support/backends.ts';
+import { sessionTimes, usedBetween } from './support/backends.ts';
 import { dueQueryMs } from './support/due-query.ts';
 import { insertJobs } from './support/jobs.ts';
 import { machine, print, say, size } from './support/report.ts';
@@ -63,13 +63,13 @@ async function idle(
   const service = await startService(url);
   await sleep(SETTLE_MS);
   const start = performance.now();
-  const [cpuBefore, postgresBefore] = [await service.cpuMs(), await backendCpuMs(pool)];
+  const [cpuBefore, sessionsBefore] = [await service.cpuMs(), await sessionTimes(pool)];
   await sleep(seconds * 1_000);
-  const [cpuAfter, postgresAfter] = [await service.cpuMs(), await backendCpuMs(pool)];
+  const [cpuAfter, sessionsAfter] = [await service.cpuMs(), await sessionTimes(pool)];
   const elapsed = (performance.now() - start) / 1_000;
   const sample = {
     cpuMsPerSecond: rounded((cpuAfter - cpuBefore) / elapsed),
-    postgresMsPerSecond: rounded((postgresAfter - postgresBefore) / elapsed),
+    postgresMsPerSecond: rounded(usedBetween(sessionsBefore, sessionsAfter) / elapsed),
     residentMiB: rounded(await service.residentMiB()),
     readyMs: rounded(service.readyMs),
   };

@@ -6,7 +6,7 @@ import { type Stretch, stretchOf } from './support/ledger.ts';
 import { machine, print, say, size } from './support/report.ts';
 import { type BenchDatabase, withServer } from './support/server.ts';
 import { type Service, startService } from './support/service.ts';
-import { rounded, spread } from './support/statistics.ts';
+import { rounded } from './support/statistics.ts';
 
 const EVERY_SECOND = '* * * * * *';
 const NOTICE_MS = 3_000;
@@ -42,7 +42,6 @@ await withServer(async ({ version, createDatabase }) => {
   await database.drop();
 
   const best = steps.filter(({ held }) => held).at(-1);
-  const bareLoop = spread([before, after]);
   print({
     bench: 'sustain',
     perSecond: best?.perSecond ?? 0,
@@ -50,8 +49,9 @@ await withServer(async ({ version, createDatabase }) => {
     p99Ms: best?.p99Ms,
     cores: best?.cores,
     seconds,
-    bareLoop,
-    toBareLoop: rounded((best?.perSecond ?? 0) / bareLoop.median),
+    bareLoop: { before: rounded(before), after: rounded(after) },
+    // Whatever else the machine does only slows it down: the better one is nearer to the truth.
+    toBareLoop: rounded((best?.perSecond ?? 0) / Math.max(before, after)),
     postgres: version,
     machine: machine(),
   });

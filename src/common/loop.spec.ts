@@ -1,145 +1,190 @@
+import { performance } from 'node:perf_hooks';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Loop } from './loop.ts';
 import { Loops } from './loops.ts';
 
-const AN_HOUR = 3_600_000;
-
-/** A round that the test can wait for. */
-class Rounds {
-  count = 0;
-  private reached: (() => void)[] = [];
-
-  /** What a round answers: how long to sleep. */
-  constructor(private readonly answer: (round: number) => number = () => AN_HOUR) {}
-
-  readonly next = async (): Promise<number> => {
-    this.count += 1;
-    for (const tell of this.reached.splice(0)) tell();
-    return this.answer(this.count);
-  };
-
-  /** Resolves when so many rounds have begun. */
-  async begun(count: number): Promise<void> {
-    while (this.count < count) await new Promise<void>((resolve) => this.reached.push(resolve));
-  }
-}
+const MAX_WAIT_MS = 5_000;
 
 describe('a loop', () => {
+  let rounds: number;
+  let answer: () => Promise<number>;
+  let loop: Loop;
   let errors: unknown[];
 
   beforeEach(() => {
+    jest.useFakeTimers();
+    rounds = 0;
     errors = [];
+    answer = async () => 1_000;
     Logger.overrideLogger({
       log: () => undefined,
       warn: () => undefined,
       error: (message: unknown) => errors.push(message),
     });
+    loop = new Loop({
+      name: 'test',
+      round: () => {
+        rounds += 1;
+        return answer();
+      },
+      maxWaitMs: MAX_WAIT_MS,
+    });
   });
-  afterEach(() => Logger.overrideLogger(false));
-
-  function aLoop(rounds: Rounds): Loop {
-    return new Loop({ name: 'test', round: rounds.next, maxWaitMs: AN_HOUR });
-  }
-
-  it('goes on at once as long as rounds ask for it, and sleeps otherwise', async () => {
-    const rounds = new Rounds((round) => (round < 5 ? 0 : AN_HOUR));
-    const loop = aLoop(rounds);
-
-    loop.start();
-    await rounds.begun(5);
+  afterEach(async () => {
     await loop.stop();
-
-    expect(rounds.count).toBe(5);
+    jest.useRealTimers();
+    Logger.overrideLogger(false);
   });
 
-  it('wakes early when it is told to', async () => {
-    const rounds = new Rounds();
-    const loop = aLoop(rounds);
+  it('does nothing before it is started, and one thing at a time when it is started twice', async () => {
+    expect(rounds).toBe(0);
+
     loop.start();
-    await rounds.begun(1);
+    loop.start();
+    await jest.advanceTimersByTimeAsync(0);
+
+    expect(rounds).toBe(1);
+  });
+
+  it('sleeps as long as a round has asked for', async () => {
+    loop.start();
+
+    await jest.advanceTimersByTimeAsync(999);
+    expect(rounds).toBe(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(rounds).toBe(2);
+  });
+
+  it.each([MAX_WAIT_MS + 1, 3e9, Number.POSITIVE_INFINITY])(
+    'never sleeps longer than its limit, also when %p was asked for',
+    async (ms) => {
+      answer = async () => ms;
+      loop.start();
+
+      await jest.advanceTimersByTimeAsync(MAX_WAIT_MS - 1);
+      expect(rounds).toBe(1);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(rounds).toBe(2);
+    },
+  );
+
+  it('goes on at once when a round wants it', async () => {
+    answer = async () => (rounds < 10 ? 0 : 1_000);
+
+    loop.start();
+    await jest.advanceTimersByTimeAsync(0);
+
+    expect(rounds).toBe(10);
+  });
+
+  it('wakes early when told, also when that comes in the middle of a round', async () => {
+    let end: (waitMs: number) => void = () => undefined;
+    answer = () => new Promise((resolve) => (end = resolve));
+    loop.start();
 
     loop.wake();
-    await rounds.begun(2);
+    end(1_000);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(rounds).toBe(2);
 
-    await loop.stop();
-    expect(rounds.count).toBe(2);
+    end(1_000);
+    await jest.advanceTimersByTimeAsync(0);
+    loop.wake();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(rounds).toBe(3);
+    end(1_000);
   });
 
-  it('runs once, however often it is started', async () => {
-    const rounds = new Rounds();
-    const loop = aLoop(rounds);
-
-    loop.start();
-    loop.start();
-    await rounds.begun(1);
-    await loop.stop();
-
-    expect(rounds.count).toBe(1);
-  });
-
-  it('outlives failing rounds, says so once for a row of them, and is stalled meanwhile', async () => {
-    const rounds = new Rounds((round) => {
-      if (round <= 3) throw new Error('The database is away');
-      return AN_HOUR;
-    });
-    const loop = aLoop(rounds);
-    const stalled: boolean[] = [];
+  it('outlives failing rounds, says so once, and does not storm', async () => {
+    answer = () => Promise.reject(new Error('database is away'));
     loop.start();
 
-    for (const round of [2, 3, 4]) {
-      loop.wake();
-      await rounds.begun(round);
-      stalled.push(loop.stalled);
-    }
-    await loop.stop();
+    await jest.advanceTimersByTimeAsync(10_000);
 
-    expect(stalled).toEqual([true, true, true]);
-    expect(loop.stalled).toBe(false);
+    expect(rounds).toBe(21);
     expect(errors).toHaveLength(1);
+    expect(loop.stalled).toBe(true);
+
+    answer = async () => 1_000;
+    await jest.advanceTimersByTimeAsync(500);
+    expect(loop.stalled).toBe(false);
   });
 
-  it('waits for the round under way when it is stopped, and may be stopped twice', async () => {
-    let finish: (waitMs: number) => void = () => undefined;
-    const round = () => new Promise<number>((resolve) => (finish = resolve));
-    const loop = new Loop({ name: 'test', round, maxWaitMs: AN_HOUR });
+  it('outlives a round that throws before it has begun', async () => {
+    answer = () => {
+      throw new Error('no promise at all');
+    };
     loop.start();
 
-    const stopped = [loop.stop(), loop.stop()];
-    const early = await Promise.race([
-      stopped[0]?.then(() => 'stopped'),
-      Promise.resolve('under way'),
-    ]);
-    finish(0);
-    await Promise.all(stopped);
+    await jest.advanceTimersByTimeAsync(500);
 
-    expect(early).toBe('under way');
+    expect(rounds).toBe(2);
   });
 
-  it('may be stopped before it was started', async () => {
-    await aLoop(new Rounds()).stop();
+  it('stalls when a round does not come back', async () => {
+    const now = performance.now;
+    try {
+      let end: (waitMs: number) => void = () => undefined;
+      answer = () => new Promise((resolve) => (end = resolve));
+      loop.start();
+      expect(loop.stalled).toBe(false);
+
+      performance.now = () => now.call(performance) + 2 * MAX_WAIT_MS + 5_001;
+      expect(loop.stalled).toBe(true);
+
+      end(1_000);
+      await jest.advanceTimersByTimeAsync(0);
+      expect(loop.stalled).toBe(false);
+      expect(loop.silentMs).toBeLessThan(1_000);
+    } finally {
+      performance.now = now;
+    }
   });
 
-  it('tells how long ago a round last ended well', () => {
-    const loop = aLoop(new Rounds());
+  it('stops after the round under way, and for good', async () => {
+    let end: (waitMs: number) => void = () => undefined;
+    answer = () => new Promise((resolve) => (end = resolve));
+    loop.start();
+    let stopped = false;
 
-    expect(loop.silentMs).toBeGreaterThanOrEqual(0);
-    expect(loop.stalled).toBe(false);
+    void loop.stop().then(() => (stopped = true));
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(stopped).toBe(false);
+    end(0);
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(stopped).toBe(true);
+    expect(rounds).toBe(1);
+  });
+
+  it('interrupts a sleep to stop, and may be stopped twice or before it was started', async () => {
+    await loop.stop();
+    loop.start();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(rounds).toBe(0);
+
+    await loop.stop();
+    await loop.stop();
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
 
 describe('the loops of a process', () => {
   it('name the ones that stall', async () => {
-    const loops = new Loops();
     Logger.overrideLogger(false);
-    const rounds = new Rounds(() => {
+    const loops = new Loops();
+    let failed: () => void = () => undefined;
+    const failing = new Promise<void>((resolve) => (failed = resolve));
+    const round = () => {
+      failed();
       throw new Error('No');
-    });
-    const bad = loops.create({ name: 'bad', round: rounds.next, maxWaitMs: AN_HOUR });
-    loops.create({ name: 'good', round: new Rounds().next, maxWaitMs: AN_HOUR });
+    };
+    const bad = loops.create({ name: 'bad', round, maxWaitMs: MAX_WAIT_MS });
+    loops.create({ name: 'good', round: async () => MAX_WAIT_MS, maxWaitMs: MAX_WAIT_MS });
 
     bad.start();
-    await rounds.begun(1);
+    await failing;
     await bad.stop();
 
     expect(loops.stalled).toEqual(['bad']);

@@ -64,7 +64,9 @@ describe('the problem filter', () => {
       error: (message: unknown) => logged.push(message),
     });
   });
-  afterEach(() => Logger.overrideLogger(false));
+  afterEach(() => {
+    Logger.overrideLogger(false);
+  });
 
   it('answers an expected error with its status, code and text', () => {
     const reply = answerTo(new TeapotError('The pot is short and stout'));

@@ -1,48 +1,75 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Waiter } from './waiter.ts';
 
-const AN_HOUR = 3_600_000;
-
 describe('a waiter', () => {
-  it('wakes early when it is told to', async () => {
-    const waiter = new Waiter();
+  let waiter: Waiter;
+  let over: number;
 
-    const waiting = waiter.wait(AN_HOUR);
-    waiter.wake();
-
-    await expect(waiting).resolves.toBeUndefined();
+  beforeEach(() => {
+    jest.useFakeTimers();
+    waiter = new Waiter();
+    over = 0;
+  });
+  afterEach(() => {
+    jest.useRealTimers();
   });
 
-  it('does not wait when it was told to wake before, and only that once', async () => {
-    const waiter = new Waiter();
-    waiter.wake();
-    waiter.wake();
+  it('waits as long as it was told', async () => {
+    void waiter.wait(1_000).then(() => (over += 1));
 
-    await waiter.wait(AN_HOUR);
-    const second = waiter.wait(AN_HOUR);
-    const first = await Promise.race([second.then(() => 'woken'), Promise.resolve('asleep')]);
-
-    expect(first).toBe('asleep');
-    waiter.wake();
-    await second;
+    await jest.advanceTimersByTimeAsync(999);
+    expect(over).toBe(0);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(over).toBe(1);
   });
 
-  it('forgets a call that nobody heard', async () => {
-    const waiter = new Waiter();
+  it.each([0, -5, Number.NaN])('does not wait for %p milliseconds', async (ms) => {
+    await waiter.wait(ms);
+
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('can be woken, and leaves no timer behind', async () => {
+    void waiter.wait(60_000).then(() => (over += 1));
+
+    waiter.wake();
+    await jest.advanceTimersByTimeAsync(0);
+
+    expect(over).toBe(1);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('does not forget who woke it while nobody waited', async () => {
+    waiter.wake();
+    waiter.wake();
+
+    await waiter.wait(60_000);
+    void waiter.wait(60_000).then(() => (over += 1));
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    // One wait only: the next one is a wait again.
+    expect(over).toBe(0);
+  });
+
+  it('forgets it when told to', async () => {
     waiter.wake();
     waiter.rest();
 
-    const waiting = waiter.wait(AN_HOUR);
-    const state = await Promise.race([waiting.then(() => 'woken'), Promise.resolve('asleep')]);
+    void waiter.wait(60_000).then(() => (over += 1));
+    await jest.advanceTimersByTimeAsync(1_000);
 
-    expect(state).toBe('asleep');
-    waiter.wake();
-    await waiting;
+    expect(over).toBe(0);
   });
 
-  it('comes back by itself', async () => {
-    await new Waiter().wait(1);
-    await new Waiter().wait(0);
-    await new Waiter().wait(-5);
+  it('ends a wait once, however often it is woken', async () => {
+    void waiter.wait(60_000).then(() => (over += 1));
+    waiter.wake();
+    waiter.wake();
+    await jest.advanceTimersByTimeAsync(0);
+
+    void waiter.wait(60_000).then(() => (over += 1));
+    await jest.advanceTimersByTimeAsync(59_999);
+
+    expect(over).toBe(1);
   });
 });

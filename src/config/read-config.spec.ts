@@ -66,7 +66,7 @@ describe('the configuration', () => {
       PORT: 'geheim',
       DATABASE_URL: 'mysql://user:geheim@db/jobs',
       LOG_LEVEL: 'loud',
-      DATABASE_POOL_SIZE: '3',
+      DATABASE_POOL_SIZE: '0',
     });
 
     expect(all.map((line) => line.split(' ')[0])).toEqual(

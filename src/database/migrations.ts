@@ -47,8 +47,19 @@ async function applyMigrations(url: string, directory: string): Promise<string[]
   const migrationsList = await listMigrations(directory);
   const filters = { externalTables: [], externalEnums: [] };
   return withSchemaEngine(url, async (engine) => {
+    const history = { migrationsList, filters, optInToShadowDatabase: false };
+    const { failedMigrationNames } = await engine.diagnoseMigrationHistory(history);
+    // One that was refused or cut short has left nothing behind, since it is one transaction: it
+    // may be tried again, which the engine would not do by itself.
+    for (const migrationName of failedMigrationNames) {
+      await engine.markMigrationRolledBack({ migrationName });
+    }
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters });
     return appliedMigrationNames;
+  }).catch((cause: Error) => {
+    throw new DatabaseRefusedError(`The schema cannot be brought up to date: ${cause.message}`, {
+      cause,
+    });
   });
 }
 

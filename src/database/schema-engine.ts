@@ -23,13 +23,18 @@ export async function withSchemaEngine<T>(
   // The engine leaves the adapter's connections open when it is freed, so they have to be ours.
   const pool = new pg.Pool(connectionOptions(url));
   try {
-    const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool));
+    const scripts = new WholeScripts(pool);
+    const adapter = bindMigrationAwareSqlAdapterFactory(scripts);
     const engine = await bindings.SchemaEngine.new(
       { datamodels: undefined },
       () => undefined,
       adapter,
     );
-    return await work(engine).finally(() => engine.free());
+    return await work(engine)
+      .catch((error: unknown) => {
+        throw scripts.refusal ?? error;
+      })
+      .finally(() => engine.free());
   } finally {
     await pool.end();
   }
@@ -40,10 +45,19 @@ export async function withSchemaEngine<T>(
  * would cut it at every semicolon, also in comments, and leave half of it behind after a failure.
  */
 class WholeScripts extends PrismaPg {
+  /** Why the server has refused a script: the engine only says that it has. */
+  refusal: unknown;
+
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
     adapter.executeScript = async (script) => {
-      await adapter.underlyingDriver().query(script);
+      await adapter
+        .underlyingDriver()
+        .query(script)
+        .catch((error: unknown) => {
+          this.refusal = error;
+          throw error;
+        });
     };
     return adapter;
   }

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger as Pino, pino } from 'pino';
+import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import type { LogLevel } from '../config/config.ts';
 import { INSTANCE } from '../common/instance.ts';
 
@@ -13,8 +13,9 @@ const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'N
 export class PinoLogger implements LoggerService {
   private readonly pino: Pino;
 
-  constructor(level: LogLevel) {
-    this.pino = pino({ level, base: { instance: INSTANCE }, messageKey: 'message' });
+  /** @param stream where the lines go; standard output, when left out. */
+  constructor(level: LogLevel, stream: DestinationStream = pino.destination()) {
+    this.pino = pino({ level, base: { instance: INSTANCE }, messageKey: 'message' }, stream);
   }
 
   log(message: unknown, ...context: unknown[]): void {

@@ -24,7 +24,10 @@ export interface HeldRun extends HeldKey {
 export class CompletionsRepository {
   constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
 
-  /** Ends attempts, and answers the keys of those that were still ours to end. */
+  /**
+   * Ends attempts, and answers the keys of those that were still ours to end. Workers that sleep
+   * until the next start that they know of are told of further attempts.
+   */
   async finish(completions: Completion[], now: Date): Promise<HeldKey[]> {
     // One look-up by primary key for each row.
     const { rows } = await this.pool.query<HeldKey>({
@@ -53,7 +56,9 @@ export class CompletionsRepository {
                 AND runs.status = 'running'
                 AND (runs.wake_at > $13) IS TRUE
              RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal,
-                       runs.fence`,
+                       runs.fence,
+                       CASE WHEN ended.status = 'queued'
+                            THEN pg_notify('scheduler_runs', '')::text END AS told`,
       values: [
         completions.map(({ jobId }) => jobId),
         completions.map(({ scheduledFor }) => scheduledFor),

@@ -55,7 +55,7 @@ async function routesOfServer(): Promise<string[]> {
 /** All values under a name, wherever they stand. */
 function valuesOf(name: string, within: unknown): unknown[] {
   if (typeof within !== 'object' || within === null) return [];
-  return Object.entries(within).flatMap(([key, value]) => [
+  return Object.entries(within).flatMap(([key, value]: [string, unknown]) => [
     ...(key === name ? [value] : []),
     ...valuesOf(name, value),
   ]);

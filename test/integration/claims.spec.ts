@@ -108,7 +108,10 @@ describe('claims', () => {
 
     await nextMinute();
 
-    expect(await verdicts(database, id)).toEqual(['09:00:00 running', '09:01:00 skipped (overlap)']);
+    expect(await verdicts(database, id)).toEqual([
+      '09:00:00 running',
+      '09:01:00 skipped (overlap)',
+    ]);
     expect((await ledger(database))[1]).toMatchObject({
       attempt: 0,
       wakeAt: null,
@@ -201,10 +204,7 @@ describe('claims', () => {
     expect(await verdicts(database)).toEqual(['09:00:00 planned']);
     await engine.runDue();
 
-    expect(await verdicts(database)).toEqual([
-      '09:04:00 skipped (missed)',
-      '09:05:00 succeeded',
-    ]);
+    expect(await verdicts(database)).toEqual(['09:04:00 skipped (missed)', '09:05:00 succeeded']);
   });
 
   it('leave the runs of a job that is being edited, and take those of others', async () => {

@@ -3,6 +3,7 @@ import { FakeClock } from '../../src/common/clock.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { ledger, verdicts } from '../support/ledger.ts';
+import '../support/quiet.ts';
 import { Gate, ScriptedJob } from '../support/scripted-job.ts';
 
 let database: TestDatabase;

@@ -95,7 +95,11 @@ describe('the worker', () => {
     ['throws an error', thrower(new TypeError('no')), 'TypeError: no'],
     ['throws undefined', thrower(undefined), 'Threw undefined'],
     ['throws a string', thrower('just words'), 'just words'],
-    ['throws a circular object', thrower(circular), expect.stringContaining('Circular') as unknown as string],
+    [
+      'throws a circular object',
+      thrower(circular),
+      expect.stringContaining('Circular') as unknown as string,
+    ],
     ['throws what has no words', thrower(unspeakable), 'Threw something that has no words'],
     ['rejects', () => Promise.reject(new Error('later')), 'Error: later'],
     ['answers nothing', () => undefined, 'The handler gave no outcome'],

@@ -7,7 +7,7 @@ import { createDatabase, type TestDatabase } from './database.ts';
 import { openService, type TestService } from './service.ts';
 
 /** What is left of a type when it has been through JSON. */
-export type Json<T> = T extends Date
+type Json<T> = T extends Date
   ? string
   : T extends (infer Item)[]
     ? Json<Item>[]

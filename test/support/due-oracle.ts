@@ -26,7 +26,7 @@ export interface Entry {
 }
 
 /** All instants of a period, in milliseconds. */
-export function instantsOf({ from, to, every, phase }: Period): number[] {
+function instantsOf({ from, to, every, phase }: Period): number[] {
   const step = every * 1_000;
   const instants: number[] = [];
   for (let ms = phase; ms <= to; ms += step) if (ms > from) instants.push(ms);

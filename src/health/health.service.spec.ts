@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { Clock, FakeClock } from '../common/clock.ts';
+import { Lifecycle } from '../common/lifecycle.ts';
+import { Loops } from '../common/loops.ts';
+import { Config } from '../config/config.ts';
+import { HealthService } from './health.service.ts';
+
+/** A clock whose source is away. */
+class LostClock extends Clock {
+  now(): Date {
+    return new Date(0);
+  }
+
+  async read(): Promise<Date> {
+    throw new Error('Connection refused');
+  }
+}
+
+/** A clock whose source never answers. */
+class SilentClock extends LostClock {
+  override async read(): Promise<Date> {
+    return new Promise(() => undefined);
+  }
+}
+
+/** The loops of a process in which one of them stalls. */
+class StalledLoops extends Loops {
+  override get stalled(): string[] {
+    return ['planner', 'worker'];
+  }
+}
+
+interface Parts {
+  clock?: Clock;
+  loops?: Loops;
+  lifecycle?: Lifecycle;
+}
+
+function readinessOf({ clock, loops, lifecycle }: Parts) {
+  const service = new HealthService(
+    clock ?? new FakeClock('2026-11-24T09:00:00Z'),
+    loops ?? new Loops(),
+    lifecycle ?? new Lifecycle(),
+    new Config(),
+  );
+  return service.readiness();
+}
+
+describe('the readiness of a process', () => {
+  it('is given when nothing is wrong', async () => {
+    expect(await readinessOf({})).toMatchObject({
+      status: 'ok',
+      problems: [],
+      roles: ['api', 'scheduler', 'worker'],
+    });
+  });
+
+  it.each([
+    ['the database is away', { clock: new LostClock() }, ['the database does not answer']],
+    ['the database says nothing', { clock: new SilentClock() }, ['the database does not answer']],
+    [
+      'loops stall',
+      { loops: new StalledLoops() },
+      ['the planner loop stalls', 'the worker loop stalls'],
+    ],
+  ])('is not given when %s', async (_what, parts, problems) => {
+    expect(await readinessOf(parts)).toMatchObject({ status: 'unavailable', problems });
+  });
+
+  it('is not given while the process is on its way out, and names everything that is wrong', async () => {
+    const lifecycle = new Lifecycle();
+    lifecycle.drain();
+
+    const { problems } = await readinessOf({ lifecycle, clock: new LostClock() });
+
+    expect(problems).toEqual(['shutting down', 'the database does not answer']);
+  });
+});
