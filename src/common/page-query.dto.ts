@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { CanBeLeftOut } from './validation.ts';
+import { IsWholeNumber } from './whole-number.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
@@ -10,10 +10,7 @@ const MAX_LIMIT = 1_000;
 export class PageQueryDto {
   @ApiPropertyOptional({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
   @CanBeLeftOut()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_LIMIT)
+  @IsWholeNumber({ min: 1, max: MAX_LIMIT })
   limit: number = DEFAULT_LIMIT;
 
   @ApiPropertyOptional({ description: 'From the `Link` header of the page before.' })

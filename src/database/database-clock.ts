@@ -1,20 +1,51 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
+import type {
+  BeforeApplicationShutdown,
+  OnApplicationBootstrap,
+  OnModuleInit,
+} from '@nestjs/common';
 import type pg from 'pg';
 import { Clock } from '../common/clock.ts';
+import { Loop } from '../common/loop.ts';
 import { ENGINE_POOL } from './tokens.ts';
+
+/** So that a process which decides nothing, and asks for nothing, knows the time as well. */
+const INTERVAL_MS = 10_000;
 
 /**
  * Follows the clock of the database. Between two readings it goes on by the monotonic clock of
  * this host, so that setting the host's wall clock moves nothing here.
  */
 @Injectable()
-export class DatabaseClock extends Clock {
+export class DatabaseClock
+  extends Clock
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  private readonly loop = new Loop({
+    name: 'clock',
+    round: async () => this.read().then(() => INTERVAL_MS),
+    maxWaitMs: INTERVAL_MS,
+  });
+
   /** Database time minus monotonic time, in milliseconds. */
   private offsetMs = Date.now() - performance.now();
 
   constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {
     super();
+  }
+
+  /** Comes before the first request is answered: until then only the host's clock is known. */
+  async onModuleInit(): Promise<void> {
+    await this.read();
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
   }
 
   now(): Date {

@@ -9,13 +9,17 @@ export class JobNotFoundError extends AppError {
   }
 }
 
-/** Somebody else has changed the job since the caller read it. */
+/** Somebody else has changed the job since the caller read it, or there is none (`null`). */
 export class RevisionMismatchError extends AppError {
   readonly code = 'REVISION_MISMATCH';
   readonly status = 412;
 
-  constructor(readonly revision: number) {
-    super(`The job has been changed: If-Match does not name its revision "${revision}"`);
+  constructor(readonly revision: number | null) {
+    super(
+      revision === null
+        ? 'There is no such job, so If-Match names none of its revisions'
+        : `The job has been changed: If-Match does not name its revision "${revision}"`,
+    );
   }
 }
 

@@ -137,12 +137,13 @@ export class JobsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Create the job with this key, or make it what the body says',
-    description: 'Idempotent: what the body leaves out has its default. 201 when it was created.',
+    description:
+      'Idempotent: what the body leaves out has its default, except that a paused job stays paused. 201 when it was created.',
   })
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: JobDto })
   @ApiCreatedResponse({ type: JobDto })
-  @ApiProblems(400, 404, 412, 413, 415)
+  @ApiProblems(400, 412, 413, 415)
   async put(
     @Param('key', KeyPipe) key: string,
     @Body() input: CreateJobDto,

@@ -9,7 +9,7 @@ import type { CreateJobDto } from './dto/create-job.dto.ts';
 import type { UpdateJobDto } from './dto/update-job.dto.ts';
 import { changeJob, deleteJob } from './job-change.ts';
 import { checkDefinition, newDefinition, patchedDefinition } from './job-definition.ts';
-import { JobKeyTakenError, JobNotFoundError } from './job-errors.ts';
+import { JobKeyTakenError, JobNotFoundError, RevisionMismatchError } from './job-errors.ts';
 import { readableSchedule, scheduleOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
 import { JobsRepository } from './jobs.repository.ts';
@@ -73,7 +73,10 @@ export class JobsService {
     return { before: instants(job), after: instants(definition) };
   }
 
-  /** Creates the job with this key, or makes the one that there is what the input says. */
+  /**
+   * Creates the job with this key, or makes the one that there is what the input says. Whether it
+   * is active is kept unless the input says so: applying a file again must not resume a pause.
+   */
   async put(
     key: string,
     input: CreateJobDto,
@@ -83,13 +86,15 @@ export class JobsService {
     refuse(isOwnKey ? [] : [{ path: 'key', message: 'must be the key in the path' }]);
 
     const existing = await this.jobs.findByKey(NAMESPACE, key);
-    if (!existing && ifMatch !== undefined) throw new JobNotFoundError(key);
+    if (!existing && ifMatch !== undefined) throw new RevisionMismatchError(null);
 
     const definition = { ...input, key };
     try {
       if (!existing) return { job: await this.create(definition), created: true };
 
-      const job = await this.change(existing.id, ifMatch, () => newDefinition(definition));
+      const job = await this.change(existing.id, ifMatch, ({ isActive }) =>
+        newDefinition({ isActive, ...definition }),
+      );
       return { job, created: false };
     } catch (error) {
       // Somebody else has created or deleted it in between: then it is the other case after all.

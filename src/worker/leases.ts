@@ -61,14 +61,21 @@ export class Leases {
     }
   }
 
-  /** Gives back what is still under way, for another worker to begin anew. */
+  /**
+   * Gives back what is still under way, for another worker to begin anew. When that cannot be
+   * written, the leases end by themselves: a database that is away keeps nobody from stopping.
+   */
   async handBack(): Promise<void> {
     const attempts = this.inFlight.underWay;
     if (attempts.length === 0) return;
 
     for (const attempt of attempts) attempt.abort('stopping');
-    await this.repository.handBack(attempts.map(held), await this.clock.read(), INSTANCE);
-    this.logger.log({ message: `Handed back ${attempts.length} runs` });
+    try {
+      await this.repository.handBack(attempts.map(held), await this.clock.read(), INSTANCE);
+      this.logger.log({ message: `Handed back ${attempts.length} runs` });
+    } catch (error) {
+      this.logger.warn({ message: `Could not hand back ${attempts.length} runs`, err: error });
+    }
   }
 
   private async round(): Promise<number> {

@@ -68,7 +68,7 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.leases.stop();
   }
 
-  /** Claims one batch and answers whether it was full. Public: tests drive it by hand. */
+  /** Claims one batch and answers whether more may be waiting. Public: tests drive it by hand. */
   async tick(): Promise<boolean> {
     const places = Math.min(BATCH, this.config.WORKER_CONCURRENCY - this.inFlight.size);
     this.waitsForPlace = places <= 0;
@@ -84,7 +84,7 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     });
     this.metrics.runsTotal.inc({ status: 'skipped' }, skipped);
     for (const run of runs) void this.carryOut(run);
-    return due === places;
+    return due === places && skipped + runs.length > 0;
   }
 
   /** Answers how long to sleep: until the next waiting run is due, or a place becomes free. */

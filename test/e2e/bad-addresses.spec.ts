@@ -137,19 +137,11 @@ describe('a route', () => {
 });
 
 describe('a query', () => {
-  const limit = [
-    ['limit=0', 'must not be less than 1'],
-    ['limit=-1', 'must not be less than 1'],
-    ['limit=', 'must'],
-    ['limit=1001', 'must not be greater than 1000'],
-    ['limit=99999999999999999999', 'must not be greater than 1000'],
-    ['limit=1.5', 'must be an integer'],
-    ['limit=abc', 'must be an integer'],
-    ['limit=NaN', 'must be an integer'],
-    ['limit=Infinity', 'must'],
-    ['limit=1&limit=2', 'must be an integer'],
-    ['limit=1;drop', 'must be an integer'],
-  ] as const;
+  const limits = ['0', '-1', '', '1001', '99999999999999999999', '1.5', '1e2', '0x10', '%201']
+    .concat(['abc', 'NaN', 'Infinity', '1&limit=2', '1;drop'])
+    .flatMap((limit) =>
+      ['/jobs?', '/runs?', '/jobs/1/runs?'].map((path) => `${path}limit=${limit}`),
+    );
   const cursors = [
     'cursor=',
     'cursor=x',
@@ -183,12 +175,12 @@ describe('a query', () => {
     cursor('id', '1', '1'),
   ].map((text) => ['/runs?', `cursor=${text}`] as const);
 
-  it.each(['/jobs?', '/runs?', '/jobs/1/runs?'].flatMap((to) => limit.map((is) => [to, ...is])))(
-    'with a bad limit is refused: %s%s',
-    async (path = '', query = '', message = '') => {
-      expectProblem(await test.api.get(path + query), 400, { path: 'limit', message });
-    },
-  );
+  it.each(limits)('with a bad limit is refused: %s', async (path) => {
+    expectProblem(await test.api.get(path), 400, {
+      path: 'limit',
+      message: 'must be an integer from 1 to 1000',
+    });
+  });
 
   it.each([...cursors, ...runCursors])(
     'with a bad cursor is refused: %s%s',
@@ -223,8 +215,8 @@ describe('a query', () => {
     ['/runs?status=', 'status', 'planned, queued, running'],
     ['/runs?status=failed,', 'status', 'planned, queued, running'],
     ['/runs?trigger=bell', 'trigger', 'schedule, manual'],
-    ['/runs?job=0', 'job', 'must not be less than 1'],
-    ['/runs?job=2147483648', 'job', 'must not be greater than 2147483647'],
+    ['/runs?job=0', 'job', 'must be an integer from 1 to 2147483647'],
+    ['/runs?job=2147483648', 'job', 'must be an integer from 1 to 2147483647'],
     ['/runs?job=1&job=2', 'job', 'must be an integer'],
     ['/runs?from=yesterday', 'from', 'from 1970 to 9999'],
     ['/runs?from=2026-01-01', 'from', 'from 1970 to 9999'],
@@ -233,8 +225,8 @@ describe('a query', () => {
     ['/runs?to=2026-02-30T00:00:00Z', 'to', 'from 1970 to 9999'],
     ['/runs?reason=', 'reason', 'must not be empty'],
     ['/jobs/1/runs?job=1', 'job', 'is not a known field'],
-    ['/jobs/1/upcoming?count=0', 'count', 'must not be less than 1'],
-    ['/jobs/1/upcoming?count=1001', 'count', 'must not be greater than 1000'],
+    ['/jobs/1/upcoming?count=0', 'count', 'must be an integer from 1 to 1000'],
+    ['/jobs/1/upcoming?count=1001', 'count', 'must be an integer from 1 to 1000'],
     ['/jobs/1/upcoming?from=now', 'from', 'from 1970 to 9999'],
   ])('that means nothing is refused: %s', async (query, path, message) => {
     expectProblem(await test.api.get(query), 400, { path, message });

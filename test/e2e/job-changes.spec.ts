@@ -231,7 +231,7 @@ describe('PUT /jobs/by-key/:key', () => {
   });
 
   it('gives what the body leaves out its default', async () => {
-    await put({ ...job, description: 'old', timeoutMs: 500, isActive: false });
+    await put({ ...job, description: 'old', timeoutMs: 500 });
 
     const { body } = await put({ name: 'new', schedule: '@hourly' });
 
@@ -240,7 +240,6 @@ describe('PUT /jobs/by-key/:key', () => {
       description: null,
       timeoutMs: 30_000,
       labels: {},
-      isActive: true,
       key: 'mine',
     });
   });
@@ -266,11 +265,19 @@ describe('PUT /jobs/by-key/:key', () => {
   });
 
   it('heeds If-Match, and creates nothing with it', async () => {
-    expectProblem(await put(job, { 'if-match': '*' }), 404, { code: 'JOB_NOT_FOUND' });
+    expectProblem(await put(job, { 'if-match': '*' }), 412, { code: 'REVISION_MISMATCH' });
     await put(job);
 
     expectProblem(await put(job, { 'if-match': '"2"' }), 412, { code: 'REVISION_MISMATCH' });
     expect((await put(job, { 'if-match': '"1"' })).status).toBe(200);
+  });
+
+  it('leaves a paused job paused, unless it is told otherwise', async () => {
+    const { body } = await put(job);
+    await test.api.send('PATCH', `/jobs/${body.id}`, { isActive: false });
+
+    expect((await put({ ...job, description: 'new' })).body.isActive).toBe(false);
+    expect((await put({ ...job, isActive: true })).body.isActive).toBe(true);
   });
 
   it('creates a new job for a key whose job was deleted', async () => {

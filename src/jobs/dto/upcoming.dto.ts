@@ -1,18 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
 import { IsInstant } from '../../common/instant.ts';
 import { CanBeLeftOut } from '../../common/validation.ts';
+import { IsWholeNumber } from '../../common/whole-number.ts';
 import { DEFAULT_PREVIEW, MAX_PREVIEW, WarningDto } from './preview.dto.ts';
 
 /** How far to look ahead. */
 export class UpcomingQueryDto {
   @ApiPropertyOptional({ minimum: 1, maximum: MAX_PREVIEW, default: DEFAULT_PREVIEW })
   @CanBeLeftOut()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PREVIEW)
+  @IsWholeNumber({ min: 1, max: MAX_PREVIEW })
   count: number = DEFAULT_PREVIEW;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Where to begin; now, when left out.' })

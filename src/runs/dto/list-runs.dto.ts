@@ -1,9 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsIn } from 'class-validator';
 import { IsInstant } from '../../common/instant.ts';
 import { PageQueryDto } from '../../common/page-query.dto.ts';
 import { CanBeLeftOut, IsPlainText } from '../../common/validation.ts';
+import { IsWholeNumber } from '../../common/whole-number.ts';
 import { RUN_STATUSES, type RunStatus } from '../run-state.ts';
 import { RUN_TRIGGERS, type RunTrigger } from '../run.ts';
 
@@ -52,9 +53,6 @@ export class ListJobRunsDto extends PageQueryDto {
 export class ListRunsDto extends ListJobRunsDto {
   @ApiPropertyOptional({ type: 'integer', description: 'The id of a job, living or deleted.' })
   @CanBeLeftOut()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(2_147_483_647)
+  @IsWholeNumber({ min: 1, max: 2_147_483_647 })
   job?: number;
 }
