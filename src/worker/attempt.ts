@@ -1,16 +1,10 @@
 import type { ClaimedRun } from './claims.repository.ts';
-import type { HeldKey } from './completions.repository.ts';
 
 const MAX_LOG_LINES = 100;
 const MAX_LINE_LENGTH = 1_000;
 
 /** Why an attempt is ended from outside. */
 export type AbortReason = 'timeout' | 'cancelled' | 'lease-lost' | 'stopping';
-
-/** Names an attempt by its hold on the run: whoever takes the run over gets another number. */
-export function keyOf({ jobId, scheduledFor, ordinal, fence }: HeldKey): string {
-  return `${jobId}-${scheduledFor.getTime()}-${ordinal}-${fence}`;
-}
 
 /** An attempt under way: what may end it early, and what its handler has said so far. */
 export class Attempt {

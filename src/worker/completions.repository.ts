@@ -1,13 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
-import type { RunKey } from '../runs/run.ts';
 import type { Completion } from './completion.ts';
-
-/** A run, and the number that says who holds it. */
-export interface HeldKey extends RunKey {
-  fence: number;
-}
+import type { HeldKey } from './held-key.ts';
 
 /** A run that this worker holds, and since when. */
 export interface HeldRun extends HeldKey {

@@ -3,9 +3,9 @@ import pg from 'pg';
 import { Clock } from '../common/clock.ts';
 import { Waiter } from '../common/waiter.ts';
 import { Metrics } from '../telemetry/metrics.ts';
-import { keyOf } from './attempt.ts';
 import type { Completion } from './completion.ts';
 import { CompletionsRepository } from './completions.repository.ts';
+import { keyOf } from './held-key.ts';
 
 /** Ends of attempts written in one statement. */
 const BATCH = 500;

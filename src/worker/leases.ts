@@ -5,8 +5,9 @@ import type { Loop } from '../common/loop.ts';
 import { Loops } from '../common/loops.ts';
 import { Config } from '../config/config.ts';
 import { Notifications } from '../database/notifications.ts';
-import { type Attempt, keyOf } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
 import { CompletionsRepository, type HeldRun } from './completions.repository.ts';
+import { keyOf } from './held-key.ts';
 import { InFlight } from './in-flight.ts';
 
 /** Signs of life per lease: two may get lost. */
