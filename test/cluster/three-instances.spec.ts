@@ -49,7 +49,7 @@ describe('three instances on one database', () => {
         slowestMs: expect.any(Number),
       });
       expect(await workers()).toHaveLength(3);
-      expect(instances.flatMap(({ complaints }) => complaints)).toEqual([]);
+      expect(instances.flatMap(({ errors }) => errors)).toEqual([]);
       await report('three instances', period);
     },
     LIMIT_MS,

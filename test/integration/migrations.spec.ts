@@ -128,7 +128,9 @@ describe('migrations', () => {
       const old = await OldPostgres.start();
       try {
         const refusal = await eventually(async () => {
-          const error: unknown = await migrate(old.url, MIGRATIONS).catch((thrown) => thrown);
+          const error: unknown = await migrate(old.url, MIGRATIONS).catch(
+            (thrown: unknown) => thrown,
+          );
           return String(error).includes('cannot be reached') ? undefined : error;
         });
 

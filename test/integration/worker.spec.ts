@@ -4,7 +4,6 @@ import { INSTANCE } from '../../src/common/instance.ts';
 import { abandonAttempts } from '../support/attempts.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
-import { eventually } from '../support/eventually.ts';
 import { insertJob, insertJobs, type JobRows } from '../support/jobs.ts';
 import { ledger, type LedgerEntry, verdicts } from '../support/ledger.ts';
 import '../support/quiet.ts';
@@ -229,78 +228,6 @@ describe('the worker', () => {
     await engine.inFlight.settle(10_000);
     await engine.worker.tick();
     expect(handler.attempts).toHaveLength(14);
-  });
-
-  it('hands back what has not ended within the grace time, at once', async () => {
-    engine = openEngine(database, {
-      clock,
-      handlers: [handler],
-      config: { SHUTDOWN_GRACE_MS: 0 },
-    });
-    handler.does(() => new Promise(() => undefined));
-    await insertJob(database, ONCE);
-    await engine.planner.tick();
-    await engine.worker.tick();
-
-    await engine.worker.beforeApplicationShutdown();
-
-    expect(handler.attempts[0]?.signal.reason).toBe('stopping');
-    expect(engine.inFlight.size).toBe(0);
-    expect(await ledger(database)).toMatchObject([
-      {
-        status: 'queued',
-        wakeAt: clock.now(),
-        fence: 2,
-        attempts: [{ attempt: 1, outcome: 'handed-back', worker: INSTANCE }],
-      },
-    ]);
-  });
-
-  it('lets running work end within the grace time', async () => {
-    const gate = new Gate();
-    handler.does(() => gate.passed);
-    await insertJob(database, ONCE);
-    await engine.planner.tick();
-    await engine.worker.tick();
-
-    const stopped = engine.worker.beforeApplicationShutdown();
-    gate.open();
-    await stopped;
-
-    expect(await verdicts(database)).toEqual(['09:00:00 succeeded']);
-  });
-
-  it('stays until the last ends are stored, also beyond the grace time', async () => {
-    engine = openEngine(database, {
-      clock,
-      handlers: [handler],
-      config: { SHUTDOWN_GRACE_MS: 0 },
-    });
-    await insertJob(database, ONCE);
-    const gate = new Gate();
-    handler.does(() => gate.passed);
-    await engine.planner.tick();
-    await engine.worker.tick();
-    const holder = await database.pool.connect();
-    await holder.query('BEGIN');
-    await holder.query('SELECT FROM runs FOR UPDATE');
-    gate.open();
-    await eventually(() => engine.inFlight.underWay.length === 0);
-
-    const stopped = engine.worker.beforeApplicationShutdown();
-    await holder.query('COMMIT');
-    holder.release();
-    await stopped;
-
-    expect(engine.inFlight.size).toBe(0);
-    expect(await verdicts(database)).toEqual(['09:00:00 succeeded']);
-  });
-
-  it('may be stopped twice', async () => {
-    await engine.worker.beforeApplicationShutdown();
-    await engine.worker.beforeApplicationShutdown();
-
-    expect(engine.inFlight.size).toBe(0);
   });
 
   /** What the ledger says of one run that was carried out like this. */

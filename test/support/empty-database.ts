@@ -18,7 +18,8 @@ export async function createEmptyDatabase(): Promise<EmptyDatabase> {
   await client.connect();
   return {
     url: url.href,
-    query: async (text, values) => (await client.query(text, values)).rows,
+    query: async <T extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      (await client.query<T>(text, values)).rows,
     drop: async () => {
       await client.end();
       await asAdmin(`DROP DATABASE ${name} WITH (FORCE)`);

@@ -9,6 +9,9 @@ import { promisify } from 'node:util';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = `${PROJECT}dist/main.js`;
 
+/** Pino's number for it. */
+const ERROR = 50;
+
 /** How a process ended. */
 export interface Exit {
   code: number | null;
@@ -60,16 +63,10 @@ export class Instance {
     return this.child.pid as number;
   }
 
-  /** What it has complained about, as the fields of its log lines. */
-  get complaints(): Record<string, unknown>[] {
-    return this.lines
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-  }
-
-  async isReady(): Promise<boolean> {
-    const response = await fetch(`${this.url}/health/ready`);
-    return response.status === 200;
+  /** What it has logged as an error. */
+  get errors(): string[] {
+    const level = (line: string) => (JSON.parse(line) as { level: number }).level;
+    return this.lines.filter((line) => line.startsWith('{') && level(line) >= ERROR);
   }
 
   /** Sends signals, and resolves when the process has ended. */
