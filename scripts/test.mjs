@@ -5,8 +5,8 @@ import { inProject, say, TOOLS } from './lib/project.mjs';
 import { main, runNode } from './lib/run.mjs';
 import { provideServers } from './lib/test-servers.mjs';
 
-// node scripts/test.mjs [unit] [integration] [e2e] [arguments for Jest]
-const KINDS = ['unit', 'integration', 'e2e'];
+// node scripts/test.mjs [unit] [integration] [e2e] [cluster] [arguments for Jest]
+const KINDS = ['unit', 'integration', 'e2e', 'cluster'];
 const RESULTS = inProject('.cache', 'jest-results.json');
 
 await main(async () => {
@@ -14,9 +14,10 @@ await main(async () => {
   const named = args.filter((arg) => KINDS.includes(arg));
   const kinds = named.length > 0 ? named : KINDS;
 
-  // The tests of starting and stopping run the compiled service.
-  await prepare({ build: kinds.includes('e2e') });
-  const missing = kinds.includes('e2e') ? await provideServers() : [];
+  // All but the unit tests start the compiled service somewhere, or a server beside it.
+  const isMoreThanUnit = kinds.some((kind) => kind !== 'unit');
+  await prepare({ build: isMoreThanUnit });
+  const missing = isMoreThanUnit ? await provideServers() : [];
   const code = await runJest(
     kinds,
     args.filter((arg) => !KINDS.includes(arg)),

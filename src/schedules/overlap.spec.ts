@@ -6,7 +6,7 @@ const NOTHING: LivingRuns = { running: 0, retrying: 0, latestDue: null };
 
 function occurrence(second: number, overrides: Partial<DueRun> = {}): DueRun {
   const scheduledFor = new Date(`2026-11-24T09:00:${String(second).padStart(2, '0')}Z`);
-  return { scheduledFor, isOccurrence: true, isRetry: false, ...overrides };
+  return { scheduledFor, isOccurrence: true, isRetry: false, isPaused: false, ...overrides };
 }
 
 function judge(due: DueRun[], living: Partial<LivingRuns> = {}): string[] {
@@ -29,6 +29,14 @@ describe('which due runs of a job start', () => {
 
   it('starts the next attempt of a run, which does not stand in its own way', () => {
     expect(judge([occurrence(10, { isRetry: true })], { retrying: 1 })).toEqual(['start']);
+  });
+
+  it('does not take up a run again while its job is paused', () => {
+    const again = occurrence(10, { isRetry: true, isPaused: true });
+    const byHand = occurrence(10, { isOccurrence: false, isPaused: true });
+
+    expect(judge([again], { retrying: 1 })).toEqual(['paused']);
+    expect(judge([byHand])).toEqual(['start']);
   });
 
   it('starts one at a time: the others wait for their turn', () => {

@@ -11,6 +11,8 @@ export interface DueRun {
   isOccurrence: boolean;
   /** Whether it has been started before, and waits for another attempt. */
   isRetry: boolean;
+  /** Whether its job is paused: then what the schedule has begun is not taken up again. */
+  isPaused: boolean;
 }
 
 /** What else there is of that job. */
@@ -23,8 +25,8 @@ export interface LivingRuns {
   latestDue: Date | null;
 }
 
-/** Start it, let it wait for its turn, or give it its verdict: skipped for this reason. */
-export type Judgement = 'start' | 'wait' | 'overlap' | 'missed';
+/** Start it, let it wait for its turn, or give it its verdict for this reason. */
+export type Judgement = 'start' | 'wait' | 'overlap' | 'missed' | 'paused';
 
 /**
  * Judges the due runs of one job, in the order given, by the policies in force for all jobs: of
@@ -34,6 +36,7 @@ export type Judgement = 'start' | 'wait' | 'overlap' | 'missed';
 export function judgeStarts(due: readonly DueRun[], living: LivingRuns, now: Date): Judgement[] {
   let started = false;
   return due.map((run) => {
+    if (run.isPaused && run.isRetry && run.isOccurrence) return 'paused';
     if (wasMissed(run, living, now)) return 'missed';
     if (started) return 'wait';
     started = true;

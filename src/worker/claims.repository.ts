@@ -36,7 +36,7 @@ export interface Claimed {
   skipped: number;
 }
 
-type Candidate = ClaimedRun & { revision: number; nextRun: Date | null };
+type Candidate = ClaimedRun & { revision: number; nextRun: Date | null; isPaused: boolean };
 type Living = LivingRuns & { jobId: number };
 type Judged = { run: Candidate; judgement: Judgement };
 
@@ -98,10 +98,10 @@ export class ClaimsRepository {
                     owner.name AS "jobName", owner.type,
                     coalesce(due.payload, owner.payload) AS payload,
                     owner.timeout_ms AS "timeoutMs", owner.retry, owner.revision,
-                    owner.next_run AS "nextRun"
+                    owner.next_run AS "nextRun", owner.paused_at IS NOT NULL AS "isPaused"
                FROM due
               CROSS JOIN LATERAL (
-                    SELECT name, type, payload, timeout_ms, retry, revision, next_run
+                    SELECT name, type, payload, timeout_ms, retry, revision, next_run, paused_at
                       FROM jobs
                      WHERE id = due.job_id
                        FOR NO KEY UPDATE SKIP LOCKED) AS owner
@@ -184,6 +184,7 @@ export class ClaimsRepository {
              )
              UPDATE runs
                 SET status = CASE WHEN skip_reason IS NULL THEN 'running'
+                                  WHEN skip_reason = 'paused' THEN 'cancelled'
                                   ELSE 'skipped' END::run_status,
                     reason = skip_reason,
                     finished_at = CASE WHEN skip_reason IS NOT NULL THEN $6::timestamptz END,
@@ -232,10 +233,11 @@ function judgeByJob(due: Candidate[], living: Map<number, LivingRuns>, now: Date
   for (const run of due) byJob.set(run.jobId, [...(byJob.get(run.jobId) ?? []), run]);
   return [...byJob].flatMap(([jobId, runs]) => {
     const others = living.get(jobId) ?? { running: 0, retrying: 0, latestDue: null };
-    const facts = runs.map(({ scheduledFor, ordinal, attempt }) => ({
+    const facts = runs.map(({ scheduledFor, ordinal, attempt, isPaused }) => ({
       scheduledFor,
       isOccurrence: ordinal === 0,
       isRetry: attempt > 1,
+      isPaused,
     }));
     const judgements = judgeStarts(facts, others, now);
     return runs.map((run, index) => ({ run, judgement: judgements[index] ?? 'wait' }));
