@@ -72,7 +72,7 @@ export class Config {
   @IsInt()
   @Min(1)
   @Max(10_000)
-  readonly WORKER_CONCURRENCY: number = 500;
+  readonly WORKER_CONCURRENCY: number = 1_000;
 
   /** How long a run belongs to its worker without a sign of life, in milliseconds. */
   @Type(() => Number)

@@ -27,6 +27,14 @@ export interface Attempt {
   worker: string | null;
 }
 
+/**
+ * SQL over the column `attempts`: how many of them a stopping worker has handed back. These were
+ * nobody's fault, so they do not count against the attempts that a retry policy allows.
+ */
+export const HANDED_BACK = `CASE WHEN attempts IS NULL THEN 0 ELSE (
+  SELECT count(*)::integer FROM jsonb_array_elements(attempts) AS past
+   WHERE past ->> 'outcome' = 'handed-back') END`;
+
 /** A row of the ledger. Instants have whole milliseconds. */
 export interface Run extends RunKey {
   namespaceId: number;

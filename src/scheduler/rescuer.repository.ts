@@ -4,11 +4,13 @@ import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { RetryPolicy } from '../jobs/retry-policy.ts';
 import { sourcesOf } from '../runs/run-state.ts';
-import type { Attempt, RunKey } from '../runs/run.ts';
+import { type Attempt, HANDED_BACK, type RunKey } from '../runs/run.ts';
 
 /** A run whose worker has given no sign of life until its lease ended. */
 export interface LostRun extends RunKey {
   attempt: number;
+  /** Attempts before it that do not count against the retry policy. */
+  handedBack: number;
   startedAt: Date;
   worker: string | null;
   retry: RetryPolicy;
@@ -38,6 +40,7 @@ export class RescuerRepository {
       // Served by runs_wake_at_idx: only ended leases and waiting runs lie at or before now.
       const { rows } = await transaction.query<LostRun>(
         `SELECT runs.job_id AS "jobId", scheduled_for AS "scheduledFor", ordinal, attempt,
+                ${HANDED_BACK} AS "handedBack",
                 started_at AS "startedAt", worker, jobs.retry
            FROM runs JOIN jobs ON jobs.id = runs.job_id
           WHERE wake_at <= $1 AND status = ANY($2::run_status[])

@@ -16,6 +16,7 @@ describe('what becomes of a lost run', () => {
       scheduledFor: new Date('2026-11-24T09:00:00Z'),
       ordinal: 0,
       attempt,
+      handedBack: 0,
       startedAt: new Date('2026-11-24T09:00:00Z'),
       worker: 'host-1',
       retry: { ...DEFAULT_RETRY, ...policy },
@@ -25,5 +26,21 @@ describe('what becomes of a lost run', () => {
       status,
       error: 'The worker host-1 gave no sign of life until the lease ended',
     });
+  });
+
+  it('is not decided by attempts that a stopping worker has handed back', () => {
+    const run = {
+      jobId: 7,
+      scheduledFor: new Date('2026-11-24T09:00:00Z'),
+      ordinal: 0,
+      attempt: 3,
+      handedBack: 2,
+      startedAt: new Date('2026-11-24T09:00:00Z'),
+      worker: 'host-1',
+      retry: DEFAULT_RETRY,
+    };
+
+    expect(rescueOf(run).status).toBe('queued');
+    expect(rescueOf({ ...run, handedBack: 1 }).status).toBe('lost');
   });
 });

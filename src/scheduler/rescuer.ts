@@ -64,8 +64,8 @@ export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdow
  * One attempt more than the policy allows otherwise, unless the owner prefers none: it bounds how
  * often a run that takes its worker down with it can do so.
  */
-export function rescueOf({ attempt, worker, retry }: LostRun): Rescue {
+export function rescueOf({ attempt, handedBack, worker, retry }: LostRun): Rescue {
   const error = `The worker ${worker ?? ''} gave no sign of life until the lease ended`;
-  const again = retry.onLost === 'retry' && attempt <= retry.maxAttempts;
+  const again = retry.onLost === 'retry' && attempt - handedBack <= retry.maxAttempts;
   return { status: again ? 'queued' : 'lost', error };
 }

@@ -11,7 +11,10 @@ export class Attempt {
   readonly lines: string[] = [];
   /** Whether the handler has answered; what is left is to store it. */
   ended = false;
-  private readonly controller = new AbortController();
+  /** Made when somebody asks for its signal: most handlers end before anybody does. */
+  private controller: AbortController | undefined;
+  private reason: AbortReason | undefined;
+  private onAbort: (() => void) | undefined;
 
   constructor(
     readonly run: ClaimedRun,
@@ -20,16 +23,27 @@ export class Attempt {
   ) {}
 
   get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.reason) this.controller.abort(this.reason);
     return this.controller.signal;
   }
 
   get abortReason(): AbortReason | undefined {
-    return this.signal.aborted ? (this.signal.reason as AbortReason) : undefined;
+    return this.reason;
   }
 
   /** Only the first reason counts. */
   abort(reason: AbortReason): void {
-    this.controller.abort(reason);
+    if (this.reason) return;
+    this.reason = reason;
+    this.controller?.abort(reason);
+    this.onAbort?.();
+  }
+
+  /** Has one listener told when the attempt is ended from outside, or at once if it was. */
+  whenAborted(listener: () => void): void {
+    if (this.reason) listener();
+    else this.onAbort = listener;
   }
 
   /** Keeps a line, within bounds: a handler that floods harms nobody but itself. */

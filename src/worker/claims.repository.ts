@@ -5,7 +5,7 @@ import { inTransaction, type Transaction } from '../database/transaction.ts';
 import { readableSchedule, type ScheduleFields } from '../jobs/job-schedule.ts';
 import type { RetryPolicy } from '../jobs/retry-policy.ts';
 import { sourcesOf } from '../runs/run-state.ts';
-import type { RunKey, RunTrigger } from '../runs/run.ts';
+import { HANDED_BACK, type RunKey, type RunTrigger } from '../runs/run.ts';
 import { GRACE_MS, type Judgement, judgeStarts, type LivingRuns } from '../schedules/overlap.ts';
 
 /** A run that is ours until the lease ends, with the definition that it starts from. */
@@ -13,6 +13,8 @@ export interface ClaimedRun extends RunKey {
   trigger: RunTrigger;
   /** Number of the attempt that begins now. */
   attempt: number;
+  /** Attempts before it that do not count against the retry policy. */
+  handedBack: number;
   /** What we must show to change the run; somebody who takes it away counts it up. */
   fence: number;
   jobName: string;
@@ -86,7 +88,8 @@ export class ClaimsRepository {
     const { rows } = await transaction.query<Candidate>({
       name: 'claims.lockDue',
       text: `WITH due AS (
-               SELECT job_id, scheduled_for, ordinal, trigger, attempt, fence, payload, wake_at
+               SELECT job_id, scheduled_for, ordinal, trigger, attempt, fence, payload, wake_at,
+                      ${HANDED_BACK} AS handed_back
                  FROM runs
                 WHERE wake_at <= $1 AND status = ANY($2::run_status[])
                 ORDER BY wake_at
@@ -95,6 +98,7 @@ export class ClaimsRepository {
              )
              SELECT due.job_id AS "jobId", due.scheduled_for AS "scheduledFor", due.ordinal,
                     due.trigger, due.attempt + 1 AS attempt, due.fence + 1 AS fence,
+                    due.handed_back AS "handedBack",
                     owner.name AS "jobName", owner.type,
                     coalesce(due.payload, owner.payload) AS payload,
                     owner.timeout_ms AS "timeoutMs", owner.retry, owner.revision,
@@ -123,14 +127,17 @@ export class ClaimsRepository {
     // Served by runs_job_id_idx, which holds living runs only.
     const { rows } = await transaction.query<Living>({
       name: 'claims.living',
-      text: `SELECT job_id AS "jobId",
-                    (count(*) FILTER (WHERE status = 'running'))::integer AS running,
-                    (count(*) FILTER (WHERE status = 'queued' AND attempt > 0))::integer AS retrying,
-                    max(scheduled_for) FILTER (WHERE status <> 'running' AND attempt = 0
-                                                 AND ordinal = 0 AND wake_at <= $2) AS "latestDue"
-               FROM runs
-              WHERE job_id = ANY($1::integer[]) AND wake_at IS NOT NULL
-              GROUP BY job_id`,
+      text: `SELECT owner.id AS "jobId", living.*
+               FROM unnest($1::integer[]) AS owner (id)
+              CROSS JOIN LATERAL (
+                    SELECT (count(*) FILTER (WHERE status = 'running'))::integer AS running,
+                           (count(*) FILTER (WHERE status = 'queued'
+                                               AND attempt > 0))::integer AS retrying,
+                           max(scheduled_for) FILTER (WHERE status <> 'running' AND attempt = 0
+                                                        AND ordinal = 0
+                                                        AND wake_at <= $2) AS "latestDue"
+                      FROM runs
+                     WHERE job_id = owner.id AND wake_at IS NOT NULL) AS living`,
       values: [[...new Set(due.map(({ jobId }) => jobId))], now],
     });
     return new Map(rows.map((row) => [row.jobId, row]));

@@ -38,6 +38,15 @@ describe('the end of an attempt', () => {
     );
   });
 
+  it('does not count attempts that a stopping worker has handed back', () => {
+    const again = { attempt: 3, handedBack: 2, retry: { maxAttempts: 2, jitter: 0 } };
+
+    const { status, wakeAt } = end({ kind: 'retry', error: 'busy' }, again);
+
+    expect(status).toBe('queued');
+    expect(wakeAt).toEqual(new Date(FINISHED.getTime() + DEFAULT_RETRY.initialDelayMs));
+  });
+
   it('keeps the attempt itself when another one follows', () => {
     expect(
       end(
@@ -118,6 +127,7 @@ describe('an attempt', () => {
 
 interface Circumstances {
   attempt?: number;
+  handedBack?: number;
   retry?: Partial<RetryPolicy>;
 }
 
@@ -129,7 +139,7 @@ function endOf(attempt: Attempt, outcome: Outcome): Completion {
   return complete(attempt, outcome, { finishedAt: FINISHED, worker: 'w', random: 0.5 });
 }
 
-function anAttempt({ attempt = 1, retry = {} }: Circumstances = {}): Attempt {
+function anAttempt({ attempt = 1, handedBack = 0, retry = {} }: Circumstances = {}): Attempt {
   const run = {
     jobId: 7,
     scheduledFor: STARTED,
@@ -137,6 +147,7 @@ function anAttempt({ attempt = 1, retry = {} }: Circumstances = {}): Attempt {
     trigger: 'schedule' as const,
     attempt,
     fence: attempt,
+    handedBack,
     jobName: 'job',
     type: 'scripted',
     payload: null,

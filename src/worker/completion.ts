@@ -67,9 +67,10 @@ export function complete(
 
 /** How long to wait before the next attempt; null when none follows. */
 function retryDelayMs({ run }: Attempt, outcome: Outcome, random: number): number | null {
-  if (outcome.kind !== 'retry' || run.attempt >= run.retry.maxAttempts) return null;
+  const counted = run.attempt - run.handedBack;
+  if (outcome.kind !== 'retry' || counted >= run.retry.maxAttempts) return null;
   const { backoff: kind, ...delays } = run.retry;
-  const backoffMs = backoffDelayMs({ kind, ...delays }, run.attempt, random);
+  const backoffMs = backoffDelayMs({ kind, ...delays }, counted, random);
   // What the target asks for counts, but only up to what the owner of the job allows.
   return Math.max(backoffMs, Math.min(outcome.afterMs ?? 0, run.retry.maxDelayMs));
 }

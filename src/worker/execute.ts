@@ -14,7 +14,7 @@ const ABORTED = Symbol('aborted');
 export async function execute(attempt: Attempt, factory: JobFactory): Promise<Outcome> {
   const timeout = setTimeout(() => attempt.abort('timeout'), attempt.run.timeoutMs);
   try {
-    const outcome = await Promise.race([handle(attempt, factory), aborted(attempt.signal)]);
+    const outcome = await Promise.race([handle(attempt, factory), aborted(attempt)]);
     if (outcome === ABORTED || attempt.abortReason) return outcomeOfAbort(attempt);
     // Copied here, where whatever may go wrong with it is caught.
     return isOutcome(outcome)
@@ -30,7 +30,7 @@ export async function execute(attempt: Attempt, factory: JobFactory): Promise<Ou
 }
 
 async function handle(attempt: Attempt, factory: JobFactory): Promise<unknown> {
-  const { run, startedAt, deadline, signal } = attempt;
+  const { run, startedAt, deadline } = attempt;
   const handler = factory.for(run.type);
   return handler.run(handler.parse(run.payload ?? undefined), {
     runId: runId(run),
@@ -41,16 +41,15 @@ async function handle(attempt: Attempt, factory: JobFactory): Promise<unknown> {
     startedAt,
     attempt: run.attempt,
     deadline,
-    signal,
+    get signal() {
+      return attempt.signal;
+    },
     log: (line) => attempt.log(line),
   });
 }
 
-function aborted(signal: AbortSignal): Promise<typeof ABORTED> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(ABORTED);
-    signal.addEventListener('abort', () => resolve(ABORTED), { once: true });
-  });
+function aborted(attempt: Attempt): Promise<typeof ABORTED> {
+  return new Promise((resolve) => attempt.whenAborted(() => resolve(ABORTED)));
 }
 
 function outcomeOfAbort({ abortReason, run }: Attempt): Outcome {
