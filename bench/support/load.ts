@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { quantile, rounded } from './statistics.ts';
 
 /** What to ask for, again and again: raw requests, taken in turns. */
-export interface Load {
+interface Load {
   port: number;
   requests: string[];
   connections: number;

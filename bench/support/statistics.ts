@@ -11,7 +11,7 @@ export interface Spread {
   max: number;
 }
 
-export function spread(samples: readonly number[]): Spread {
+function spread(samples: readonly number[]): Spread {
   return {
     median: rounded(quantile(samples, 0.5)),
     min: rounded(quantile(samples, 0)),
