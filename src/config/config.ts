@@ -1,16 +1,14 @@
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   ArrayNotEmpty,
   ArrayUnique,
   IsIn,
-  IsInt,
   IsOptional,
   IsString,
   Matches,
-  Max,
-  Min,
   MinLength,
 } from 'class-validator';
+import { IsWholeNumber } from '../common/whole-number.ts';
 
 export const ROLES = ['api', 'scheduler', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
@@ -40,10 +38,7 @@ export class Config {
   readonly HOST: string = '127.0.0.1';
 
   /** The port to listen on; 0 takes any free one. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @IsWholeNumber({ min: 0, max: 65_535 })
   readonly PORT: number = 3000;
 
   /** Your PostgreSQL, 16 or later. Left out: an embedded one is started, with its data in DATA_DIRECTORY. */
@@ -52,10 +47,7 @@ export class Config {
   readonly DATABASE_URL?: string;
 
   /** Connections to the database for answering requests; the engine has five of its own. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
+  @IsWholeNumber({ min: 1, max: 500 })
   readonly DATABASE_POOL_SIZE: number = 10;
 
   /** Where the embedded database keeps its data. */
@@ -68,37 +60,22 @@ export class Config {
   readonly LOG_LEVEL: LogLevel = 'info';
 
   /** Runs that this process carries out at the same time. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
+  @IsWholeNumber({ min: 1, max: 10_000 })
   readonly WORKER_CONCURRENCY: number = 1_000;
 
   /** How long a run belongs to its worker without a sign of life, in milliseconds. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1_000)
-  @Max(600_000)
+  @IsWholeNumber({ min: 1_000, max: 600_000 })
   readonly LEASE_MS: number = 15_000;
 
   /** How far ahead of their instant runs are planned, in milliseconds. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(60_000)
+  @IsWholeNumber({ min: 0, max: 60_000 })
   readonly PLAN_AHEAD_MS: number = 2_000;
 
   /** The longest that an idle loop sleeps before it looks again, in milliseconds. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(100)
-  @Max(60_000)
+  @IsWholeNumber({ min: 100, max: 60_000 })
   readonly POLL_MS: number = 5_000;
 
   /** How long running work may go on after SIGTERM, in milliseconds; what is left is handed back. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(600_000)
+  @IsWholeNumber({ min: 0, max: 600_000 })
   readonly SHUTDOWN_GRACE_MS: number = 10_000;
 }
