@@ -1,10 +1,10 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readText } from './files.mjs';
 import { withLock } from './lock.mjs';
 import { inProject, isInProject, say } from './project.mjs';
-import { must, run } from './run.mjs';
+import { CommandFailed, must, run } from './run.mjs';
 
 /** Everything explicit: NODE_ENV or a user's settings would leave out what builds need. */
 const FLAGS = [
@@ -23,10 +23,20 @@ export async function install() {
   await withLock('install', async () => {
     // Somebody else may have done it while we waited.
     if (isInstalled()) return;
+    refuseLink();
     const command = isInProject('package-lock.json') ? 'ci' : 'install';
     say(`Installing packages (npm ${command}).`);
     await must(`npm ${command}`, npm([command, ...FLAGS, NO_SCRIPTS]));
   });
+}
+
+/** npm would empty the folder behind the link, which belongs to another checkout. */
+function refuseLink() {
+  const found = lstatSync(inProject('node_modules'), { throwIfNoEntry: false });
+  if (!found?.isSymbolicLink()) return;
+  throw new CommandFailed(
+    'node_modules is a link to packages of another version: remove it and try again.',
+  );
 }
 
 /**
