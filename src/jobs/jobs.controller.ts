@@ -27,6 +27,7 @@ import { ApiProblems } from '../common/api-problems.ts';
 import { Clock } from '../common/clock.ts';
 import { IdPipe } from '../common/id.pipe.ts';
 import { nextLink } from '../common/pages.ts';
+import { NAMESPACE } from '../namespaces/namespace.ts';
 import { CreateJobDto } from './dto/create-job.dto.ts';
 import { DryRunDto, DryRunQueryDto } from './dto/dry-run.dto.ts';
 import { JobDto } from './dto/job.dto.ts';
@@ -34,7 +35,7 @@ import { ListJobsDto } from './dto/list-jobs.dto.ts';
 import { UpdateJobDto } from './dto/update-job.dto.ts';
 import { JobListRepository } from './job-list.repository.ts';
 import type { Job } from './job.ts';
-import { JobsService, NAMESPACE } from './jobs.service.ts';
+import { JobsService } from './jobs.service.ts';
 import { KeyPipe } from './key.pipe.ts';
 import { entityTag } from './precondition.ts';
 

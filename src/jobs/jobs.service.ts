@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.ts';
 import { refuse } from '../common/validation.ts';
 import { Config } from '../config/config.ts';
+import { NAMESPACE } from '../namespaces/namespace.ts';
 import { JobFactory } from '../scheduler/jobs/job-factory.ts';
 import type { RunKey } from '../runs/run.ts';
 import { upcoming } from '../schedules/schedule.ts';
@@ -15,8 +16,6 @@ import type { Job, JobDefinition } from './job.ts';
 import { JobsRepository } from './jobs.repository.ts';
 import { requireMatch } from './precondition.ts';
 
-/** Until there are tenants, everything belongs to the one namespace that exists. */
-export const NAMESPACE = 1;
 const DRY_RUN_COUNT = 10;
 
 /** The instants of a job before and after a change that was only tried. */

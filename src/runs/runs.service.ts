@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidRequestError } from '../common/errors.ts';
 import type { Page } from '../common/pages.ts';
+import { NAMESPACE } from '../namespaces/namespace.ts';
 import type { ListJobRunsDto, ListRunsDto } from './dto/list-runs.dto.ts';
 import { RunNotFoundError, UnknownJobError } from './run-errors.ts';
 import { parseRunId } from './run-id.ts';
 import type { Run } from './run.ts';
 import { RunsRepository } from './runs.repository.ts';
-
-/** Until there are tenants, everything belongs to the one namespace that exists. */
-const NAMESPACE = 1;
 
 /** Questions to the ledger. */
 @Injectable()

@@ -21,10 +21,9 @@ export class Gauges implements OnModuleInit {
 
   onModuleInit(): void {
     const { metrics } = this;
-    metrics.gauge('scheduler_due_runs', 'Runs that are due and have not started.', async () => {
-      const { runs } = await this.backlog.measure(this.clock.now());
-      return runs;
-    });
+    metrics.gauge('scheduler_due_runs', 'Runs that are due and have not started.', () =>
+      this.backlog.dueRuns(this.clock.now()),
+    );
     metrics.gauge(
       'scheduler_oldest_due_age_seconds',
       'How long the oldest due instant has been waiting.',
@@ -41,7 +40,7 @@ export class Gauges implements OnModuleInit {
 
   private async oldestAgeSeconds(): Promise<number> {
     const now = this.clock.now();
-    const { oldest } = await this.backlog.measure(now);
+    const oldest = await this.backlog.oldestDue(now);
     return oldest ? (now.getTime() - oldest.getTime()) / 1_000 : 0;
   }
 }

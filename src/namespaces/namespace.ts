@@ -1,0 +1,2 @@
+/** Until there are tenants, everything belongs to the one namespace that exists. */
+export const NAMESPACE = 1;
