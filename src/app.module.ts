@@ -4,6 +4,7 @@ import { Config, type Role } from './config/config.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { DATABASE_URL } from './database/tokens.ts';
 import { HealthModule } from './health/health.module.ts';
+import { IdempotencyModule } from './idempotency/idempotency.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { RunsModule } from './runs/runs.module.ts';
 import { SchedulerModule } from './scheduler/scheduler.module.ts';
@@ -12,7 +13,7 @@ import { WorkerModule } from './worker/worker.module.ts';
 
 /** What each role adds. Every process also answers for its health and its metrics. */
 const MODULES_OF: Record<Role, Type[]> = {
-  api: [JobsModule, RunsModule],
+  api: [IdempotencyModule, JobsModule, RunsModule],
   scheduler: [SchedulerModule],
   worker: [WorkerModule],
 };

@@ -1,6 +1,11 @@
 import type { AppError } from './common/errors.ts';
 import { InvalidRequestError } from './common/errors.ts';
 import { CODES } from './common/problem.ts';
+import {
+  IdempotencyAnswerLostError,
+  IdempotencyInProgressError,
+  IdempotencyKeyReusedError,
+} from './idempotency/idempotency-errors.ts';
 import { JobKeyTakenError, JobNotFoundError, RevisionMismatchError } from './jobs/job-errors.ts';
 import { RunNotFoundError } from './runs/run-errors.ts';
 
@@ -11,6 +16,9 @@ const EXAMPLES: AppError[] = [
   new JobKeyTakenError('nightly'),
   new RevisionMismatchError(3),
   new RunNotFoundError('42-1764061200000'),
+  new IdempotencyKeyReusedError('order-7'),
+  new IdempotencyInProgressError('order-7'),
+  new IdempotencyAnswerLostError('order-7', 'lost'),
 ];
 
 /** `docs/errors.md`: every code that an answer can carry. */

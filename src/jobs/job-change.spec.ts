@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { aJob } from '../../test/support/a-job.ts';
 import { changeJob, deleteJob, isRescheduled } from './job-change.ts';
 import { scheduleOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
@@ -7,45 +8,16 @@ import { DEFAULT_RETRY } from './retry-policy.ts';
 
 const CREATED = new Date('2026-11-24T09:00:00Z');
 
-function aJob(fields: Partial<Job> = {}): Job {
-  const job: Job = {
-    id: 1,
-    namespaceId: 1,
-    key: null,
-    name: 'a',
-    description: null,
-    type: 'log',
-    payload: { a: [1] },
-    schedule: '* * * * *',
-    timezone: 'UTC',
-    dst: { gap: 'shift', overlap: 'first' },
-    startAt: null,
-    endAt: null,
-    retry: { ...DEFAULT_RETRY },
-    timeoutMs: 30_000,
-    labels: { team: 'a' },
-    isActive: true,
-    lastRun: null,
-    nextRun: null,
-    pausedAt: null,
-    pausedReason: null,
-    revision: 3,
-    createdAt: CREATED,
-    updatedAt: CREATED,
-    ...fields,
-  };
-  return {
-    ...job,
-    nextRun: fields.nextRun ?? (job.isActive ? scheduleOf(job).next(CREATED) : null),
-  };
+function theJob(fields: Partial<Job> = {}): Job {
+  return aJob({ payload: { a: [1] }, labels: { team: 'a' }, revision: 3, ...fields });
 }
 
 const instant = (time: string): Date => new Date(`2026-11-24T${time}Z`);
 
 describe('a change of a job', () => {
   it('that is none leaves everything as it is', () => {
-    const job = aJob();
-    const same: JobDefinition = aJob();
+    const job = theJob();
+    const same: JobDefinition = theJob();
 
     const { job: after, ledger } = changeJob(job, same, instant('09:30:00'));
 
@@ -70,7 +42,7 @@ describe('a change of a job', () => {
     { labels: {} },
     { retry: { ...DEFAULT_RETRY, maxAttempts: 2 } },
   ])('that moves no instant touches no run: %j', (patch) => {
-    const job = aJob();
+    const job = theJob();
 
     const { job: after, ledger } = changeJob(job, patch, instant('09:30:00'));
 
@@ -85,7 +57,7 @@ describe('a change of a job', () => {
     { startAt: instant('10:00:00') },
     { endAt: instant('23:00:00') },
   ])('that moves instants settles the old ones: %j', (patch) => {
-    const job = aJob();
+    const job = theJob();
 
     const { job: after, ledger } = changeJob(job, patch, instant('09:03:30'));
 
@@ -100,13 +72,17 @@ describe('a change of a job', () => {
   });
 
   it('that pauses remembers when and why, and ends what waits', () => {
-    const { job, ledger } = changeJob(aJob(), { isActive: false }, instant('09:00:30'), 'holiday');
+    const { job, ledger } = changeJob(theJob(), { isActive: false }, instant('09:00:30'), {
+      reason: 'holiday',
+      until: instant('10:00:00'),
+    });
 
     expect(job).toMatchObject({
       isActive: false,
       nextRun: null,
       pausedAt: instant('09:00:30'),
       pausedReason: 'holiday',
+      pausedUntil: instant('10:00:00'),
     });
     expect(ledger).toEqual({
       at: instant('09:00:30'),
@@ -118,7 +94,7 @@ describe('a change of a job', () => {
   });
 
   it('that resumes accounts for the pause, and forgets it', () => {
-    const paused = aJob({
+    const paused = theJob({
       isActive: false,
       pausedAt: instant('09:00:30'),
       pausedReason: 'holiday',
@@ -138,7 +114,7 @@ describe('a change of a job', () => {
   });
 
   it('that reschedules a paused job begins a new pause with the new schedule', () => {
-    const paused = aJob({ isActive: false, pausedAt: instant('09:00:30'), pausedReason: 'why' });
+    const paused = theJob({ isActive: false, pausedAt: instant('09:00:30'), pausedReason: 'why' });
 
     const { job, ledger } = changeJob(paused, { schedule: '@hourly' }, instant('09:02:30'));
 
@@ -151,7 +127,7 @@ describe('a change of a job', () => {
   });
 
   it('of a completed job is no pause', () => {
-    const completed = aJob({ isActive: false, schedule: '@at 2026-11-24T09:00:00Z' });
+    const completed = theJob({ isActive: false, schedule: '@at 2026-11-24T09:00:00Z' });
 
     const { job, ledger } = changeJob(completed, { schedule: '@hourly' }, instant('09:30:00'));
 
@@ -160,7 +136,7 @@ describe('a change of a job', () => {
   });
 
   it('mends a job whose schedule cannot be read any more', () => {
-    const broken = aJob({ timezone: 'Mars/Olympus', nextRun: instant('09:01:00') });
+    const broken = theJob({ timezone: 'Mars/Olympus', nextRun: instant('09:01:00') });
 
     const { job, ledger } = changeJob(broken, { timezone: 'UTC' }, instant('09:30:30'));
 
@@ -171,7 +147,7 @@ describe('a change of a job', () => {
 
 describe('the deletion of a job', () => {
   it('cancels what lives, and settles what was not planned', () => {
-    expect(deleteJob(aJob(), instant('09:02:30'))).toEqual({
+    expect(deleteJob(theJob(), instant('09:02:30'))).toEqual({
       at: instant('09:02:30'),
       withdraw: true,
       waiting: null,
@@ -181,8 +157,8 @@ describe('the deletion of a job', () => {
   });
 
   it('ends a pause, and is possible for a job that cannot be read any more', () => {
-    const paused = aJob({ isActive: false, pausedAt: instant('09:00:30') });
-    const broken = aJob({ timezone: 'Mars/Olympus', nextRun: instant('09:01:00') });
+    const paused = theJob({ isActive: false, pausedAt: instant('09:00:30') });
+    const broken = theJob({ timezone: 'Mars/Olympus', nextRun: instant('09:01:00') });
 
     expect(deleteJob(paused, instant('09:01:30')).ranges).toMatchObject([{ reason: 'paused' }]);
     expect(deleteJob(broken, instant('09:30:00')).ranges).toEqual([]);
@@ -210,7 +186,7 @@ describe('any change of any job', () => {
       pausedAt: bounds,
     })
     .map(({ isActive, pausedAt, ...fields }) =>
-      aJob({ ...fields, isActive, pausedAt: isActive ? null : pausedAt }),
+      theJob({ ...fields, isActive, pausedAt: isActive ? null : pausedAt }),
     );
   const patches = fc.record(
     {

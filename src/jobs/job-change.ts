@@ -4,6 +4,7 @@ import type { SkipReason } from '../runs/run.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { readableSchedule, scheduleOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
+import type { RevisionAction } from './revision.ts';
 
 /** What a change of a job does to its runs. */
 export interface LedgerChange {
@@ -21,40 +22,60 @@ export interface LedgerChange {
 
 export interface JobChange {
   job: Job;
+  action: RevisionAction;
   ledger: LedgerChange;
 }
 
+/** What a change may touch: the definition, and what has routes of its own. */
+export type JobPatch = Partial<JobDefinition & Pick<Job, 'exceptions'>>;
+
+/** What goes with a pause. */
+export interface Pause {
+  reason: string | null;
+  until: Date | null;
+}
+
 const UNTOUCHED = { withdraw: false, waiting: null, cancel: null, ranges: [] };
-const SCHEDULE_FIELDS = ['schedule', 'timezone', 'dst', 'startAt', 'endAt'] as const;
+const SCHEDULE_FIELDS = [
+  'schedule',
+  'timezone',
+  'dst',
+  'startAt',
+  'endAt',
+  'maxRuns',
+  'spreadSeconds',
+  'calendar',
+  'exceptions',
+] as const;
 
 /**
  * What becomes of `job` when `patch` is applied at `now`. Looks forward only: an instant that has
  * passed never fires because of an edit, it gets its verdict in the ledger instead; the next
  * instant is the new definition's first one after `now`. A patch that changes nothing leaves the
  * job as it is, its revision included.
+ * @param pause given when the job is to be paused for a reason, or until a time.
  */
-export function changeJob(
-  job: Job,
-  patch: Partial<JobDefinition>,
-  now: Date,
-  reason: string | null = null,
-): JobChange {
+export function changeJob(job: Job, patch: JobPatch, now: Date, pause?: Pause): JobChange {
+  const patched = { ...job, ...patch };
+  const changed = { ...patched, ...pauseOf(job, patched, pause) };
   const untouched = { at: now, ...UNTOUCHED };
-  if (!differs(job, patch, Object.keys(patch))) return { job, ledger: untouched };
+  const fields = [...Object.keys(patch), 'pausedReason', 'pausedUntil'];
+  if (!differs(job, changed, fields)) return { job, action: 'updated', ledger: untouched };
 
-  const changed = { ...job, ...patch, updatedAt: now, revision: job.revision + 1 };
-  const paused = job.isActive && !changed.isActive;
-  const resumed = !job.isActive && changed.isActive;
-  if (!paused && !resumed && !isRescheduled(job, changed))
-    return { job: changed, ledger: untouched };
-
+  const next = { ...changed, updatedAt: now, revision: job.revision + 1 };
+  const paused = job.isActive && !next.isActive;
+  const resumed = !job.isActive && next.isActive;
+  const action = paused ? 'paused' : resumed ? 'resumed' : 'updated';
+  if (!paused && !resumed && !isRescheduled(job, next)) {
+    return { job: next, action, ledger: untouched };
+  }
   return {
     job: {
-      ...changed,
-      nextRun: changed.isActive ? scheduleOf(changed).next(now) : null,
-      pausedAt: !changed.isActive && (job.isActive || job.pausedAt) ? now : null,
-      pausedReason: changed.isActive ? null : paused ? reason : job.pausedReason,
+      ...next,
+      nextRun: next.isActive ? scheduleOf(next).next(now) : null,
+      pausedAt: !next.isActive && (job.isActive || job.pausedAt) ? now : null,
     },
+    action,
     ledger: {
       at: now,
       withdraw: true,
@@ -65,8 +86,21 @@ export function changeJob(
   };
 }
 
+function pauseOf(
+  job: Job,
+  { isActive }: Job,
+  pause: Pause | undefined,
+): Pick<Job, 'pausedReason' | 'pausedUntil'> {
+  if (isActive) return { pausedReason: null, pausedUntil: null };
+  if (pause) return { pausedReason: pause.reason, pausedUntil: pause.until };
+  return { pausedReason: job.pausedReason, pausedUntil: job.pausedUntil };
+}
+
 /** Whether one definition has other instants than another, pauses apart. */
-export function isRescheduled(one: JobDefinition, other: JobDefinition): boolean {
+export function isRescheduled(
+  one: Pick<JobDefinition, 'schedule'>,
+  other: Pick<JobDefinition, 'schedule'>,
+): boolean {
   return differs(one, other, SCHEDULE_FIELDS);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidRequestError } from '../common/errors.ts';
+import { aJob } from '../../test/support/a-job.ts';
 import { JobFactory } from '../scheduler/jobs/job-factory.ts';
 import { LogJob } from '../scheduler/jobs/log.job.ts';
 import { checkDefinition, newDefinition, patchedDefinition } from './job-definition.ts';
@@ -12,7 +13,8 @@ const minimal = { name: 'a', schedule: '@daily' };
 
 function refusal(definition: JobDefinition, before?: JobDefinition): string[] {
   try {
-    checkDefinition(definition, factory, { createdAt: NOW, now: NOW, before });
+    const job = aJob({ ...before, createdAt: NOW });
+    checkDefinition(definition, factory, { ...job, before: before ? job : null }, NOW);
   } catch (error) {
     if (!(error instanceof InvalidRequestError)) throw error;
     return error.violations.map(({ path, message }) => `${path}: ${message}`);
@@ -33,8 +35,18 @@ describe('a new definition', () => {
       dst: { gap: 'shift', overlap: 'first' },
       startAt: null,
       endAt: null,
+      maxRuns: null,
+      spreadSeconds: 0,
+      calendar: null,
+      missed: { policy: 'once', maxAgeSeconds: 86_400, maxCount: 100 },
+      overlap: 'skip',
       retry: DEFAULT_RETRY,
       timeoutMs: 30_000,
+      priority: 0,
+      autoPauseAfter: null,
+      onSuccess: [],
+      onFailure: [],
+      onFinish: [],
       labels: {},
       isActive: true,
     });

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../common/api-problems.ts';
 import { IdPipe } from '../common/id.pipe.ts';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.ts';
 import { runId } from '../runs/run-id.ts';
 import { TriggerDto, TriggeredDto } from './dto/trigger.dto.ts';
 import { UpcomingDto, UpcomingQueryDto } from './dto/upcoming.dto.ts';
@@ -31,8 +32,9 @@ export class JobTimesController {
   @Post('trigger')
   @HttpCode(202)
   @ApiOperation({ summary: 'Run a job now', description: 'Its schedule is left alone.' })
+  @ApiIdempotencyKey()
   @ApiAcceptedResponse({ type: TriggeredDto })
-  @ApiProblems(400, 404, 413, 415)
+  @ApiProblems(400, 404, 409, 413, 415, 422)
   async trigger(
     @Param('id', IdPipe) id: number,
     @Body() { payload }: TriggerDto,

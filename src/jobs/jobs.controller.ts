@@ -27,6 +27,7 @@ import { ApiProblems } from '../common/api-problems.ts';
 import { Clock } from '../common/clock.ts';
 import { IdPipe } from '../common/id.pipe.ts';
 import { nextLink } from '../common/pages.ts';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.ts';
 import { NAMESPACE } from '../namespaces/namespace.ts';
 import { CreateJobDto } from './dto/create-job.dto.ts';
 import { DryRunDto, DryRunQueryDto } from './dto/dry-run.dto.ts';
@@ -74,8 +75,9 @@ export class JobsController {
 
   @Post()
   @ApiOperation({ summary: 'Register a job' })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: JobDto })
-  @ApiProblems(400, 409, 413, 415)
+  @ApiProblems(400, 409, 413, 415, 422)
   async create(
     @Body() input: CreateJobDto,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { LedgerRepository } from '../runs/ledger.repository.ts';
 import { HandlersModule } from '../scheduler/jobs/handlers.module.ts';
+import { JobStateModule } from './job-state.module.ts';
 import { JobListRepository } from './job-list.repository.ts';
 import { JobTimesController } from './job-times.controller.ts';
 import { JobsController } from './jobs.controller.ts';
@@ -10,8 +10,8 @@ import { PreviewService } from './preview.service.ts';
 import { SchedulesController } from './schedules.controller.ts';
 
 @Module({
-  imports: [HandlersModule],
+  imports: [HandlersModule, JobStateModule],
   controllers: [JobsController, JobTimesController, SchedulesController],
-  providers: [JobsService, PreviewService, JobsRepository, JobListRepository, LedgerRepository],
+  providers: [JobsService, PreviewService, JobsRepository, JobListRepository],
 })
 export class JobsModule {}

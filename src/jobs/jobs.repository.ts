@@ -1,19 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
+import { InvalidRequestError } from '../common/errors.ts';
 import { POOL } from '../database/tokens.ts';
 import { inTransaction, type Transaction } from '../database/transaction.ts';
 import { LedgerRepository } from '../runs/ledger.repository.ts';
 import type { RunKey } from '../runs/run.ts';
-import { JOB_COLUMNS } from './job-columns.ts';
+import { DEFINITION_COLUMNS, definitionValues, JOB_COLUMNS } from './job-columns.ts';
 import { JobKeyTakenError } from './job-errors.ts';
 import type { JobChange, LedgerChange } from './job-change.ts';
 import type { Job, JobDefinition } from './job.ts';
+import { type Actor, snapshotOf } from './revision.ts';
+import { RevisionsRepository } from './revisions.repository.ts';
 
 /** A new job: what the user set, and what follows from it. */
 export type NewJob = JobDefinition &
-  Pick<Job, 'namespaceId' | 'nextRun' | 'pausedAt' | 'createdAt'>;
+  Pick<Job, 'namespaceId' | 'nextRun' | 'pausedAt' | 'createdAt' | 'seed'>;
+
+const DEFINITION = Object.values(DEFINITION_COLUMNS);
 
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
 
 /** The jobs, one at a time: reading, creating, and changing under a lock. */
 @Injectable()
@@ -21,6 +27,7 @@ export class JobsRepository {
   constructor(
     @Inject(POOL) private readonly pool: pg.Pool,
     private readonly ledger: LedgerRepository,
+    private readonly revisions: RevisionsRepository,
   ) {}
 
   async find(namespaceId: number, id: number): Promise<Job | undefined> {
@@ -43,25 +50,11 @@ export class JobsRepository {
     return rows[0];
   }
 
+  /** Stores a new job and its first revision, in one statement. */
   async create(job: NewJob): Promise<Job> {
     const { rows } = await this.pool
-      .query<Job>({
-        name: 'jobs.create',
-        text: `INSERT INTO jobs (namespace_id, key, name, description, type, payload, schedule,
-                                 timezone, dst, start_at, end_at, retry, timeout_ms, labels,
-                                 is_active, next_run, paused_at, created_at, updated_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                       $18, $18)
-               RETURNING ${JOB_COLUMNS}`,
-        values: [
-          job.namespaceId,
-          ...definitionValues(job),
-          job.nextRun,
-          job.pausedAt,
-          job.createdAt,
-        ],
-      })
-      .catch((error: unknown) => throwKeyTaken(error, job.key));
+      .query<Job>({ name: 'jobs.create', text: CREATE, values: creationValues(job) })
+      .catch((error: unknown) => throwConflict(error, job));
     return rows[0] as Job;
   }
 
@@ -74,6 +67,7 @@ export class JobsRepository {
     namespaceId: number,
     id: number,
     decide: (job: Job) => JobChange,
+    actor: Actor = 'api',
   ): Promise<Job | undefined> {
     return inTransaction(this.pool, async (transaction) => {
       const job = await this.lock(transaction, namespaceId, id);
@@ -82,7 +76,10 @@ export class JobsRepository {
       const change = decide(job);
       if (change.job === job) return job;
       await this.settle(transaction, job, change.ledger);
-      return this.save(transaction, change.job);
+      const { at } = change.ledger;
+      const saved = await this.save(transaction, change.job);
+      await this.revisions.record(transaction, saved, { action: change.action, actor, at });
+      return saved;
     });
   }
 
@@ -98,10 +95,16 @@ export class JobsRepository {
 
       const ledger = decide(job);
       await this.settle(transaction, job, ledger);
+      const { at } = ledger;
       await transaction.query(
-        `UPDATE jobs SET deleted_at = $2, is_active = false, next_run = NULL WHERE id = $1`,
-        [id, ledger.at],
+        `UPDATE jobs
+            SET deleted_at = $2, is_active = false, next_run = NULL, paused_until = NULL,
+                revision = revision + 1
+          WHERE id = $1`,
+        [id, at],
       );
+      const buried = { ...job, isActive: false, revision: job.revision + 1 };
+      await this.revisions.record(transaction, buried, { action: 'deleted', actor: 'api', at });
       await transaction.query(`SELECT pg_notify('scheduler_cancelled', $1)`, [String(id)]);
       return job;
     });
@@ -148,24 +151,20 @@ export class JobsRepository {
     const { rows } = await transaction
       .query<Job>({
         name: 'jobs.save',
-        text: `UPDATE jobs
-                  SET key = $2, name = $3, description = $4, type = $5, payload = $6, schedule = $7,
-                      timezone = $8, dst = $9, start_at = $10, end_at = $11, retry = $12,
-                      timeout_ms = $13, labels = $14, is_active = $15, next_run = $16,
-                      paused_at = $17, paused_reason = $18, revision = $19, updated_at = $20
-                WHERE id = $1
-               RETURNING ${JOB_COLUMNS}`,
+        text: SAVE,
         values: [
           job.id,
-          ...definitionValues(job),
           job.nextRun,
           job.pausedAt,
           job.pausedReason,
+          job.pausedUntil,
           job.revision,
           job.updatedAt,
+          JSON.stringify(job.exceptions),
+          ...definitionValues(job),
         ],
       })
-      .catch((error: unknown) => throwKeyTaken(error, job.key));
+      .catch((error: unknown) => throwConflict(error, job));
     return rows[0] as Job;
   }
 
@@ -180,26 +179,48 @@ export class JobsRepository {
   }
 }
 
-function definitionValues(job: JobDefinition): unknown[] {
+const CREATE = `
+  WITH created AS (
+    INSERT INTO jobs (namespace_id, next_run, paused_at, created_at, updated_at, seed, ${DEFINITION.join(', ')})
+    VALUES ($1, $2, $3, $4, $4, $5, ${DEFINITION.map((_, index) => `$${index + 8}`).join(', ')})
+    RETURNING ${JOB_COLUMNS}
+  ), recorded AS (
+    INSERT INTO job_revisions (job_id, revision, namespace_id, action, actor, at, definition)
+    SELECT id, revision, "namespaceId", 'created', $6, $4, $7 FROM created
+  )
+  SELECT * FROM created`;
+
+function creationValues(job: NewJob): unknown[] {
+  const { namespaceId, nextRun, pausedAt, createdAt, seed } = job;
+  const actor: Actor = 'api';
+  const snapshot = snapshotOf({ ...job, exceptions: [], pausedReason: null, pausedUntil: null });
   return [
-    job.key,
-    job.name,
-    job.description,
-    job.type,
-    job.payload === null || job.payload === undefined ? null : JSON.stringify(job.payload),
-    job.schedule,
-    job.timezone,
-    job.dst,
-    job.startAt,
-    job.endAt,
-    job.retry,
-    job.timeoutMs,
-    job.labels,
-    job.isActive,
+    namespaceId,
+    nextRun,
+    pausedAt,
+    createdAt,
+    seed,
+    actor,
+    snapshot,
+    ...definitionValues(job),
   ];
 }
 
-function throwKeyTaken(error: unknown, key: string | null): never {
-  const taken = error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION;
-  throw taken ? new JobKeyTakenError(key ?? '') : error;
+const SAVE = `
+  UPDATE jobs
+     SET next_run = $2, paused_at = $3, paused_reason = $4, paused_until = $5, revision = $6,
+         updated_at = $7, exceptions = $8,
+         ${DEFINITION.map((column, index) => `${column} = $${index + 9}`).join(', ')}
+   WHERE id = $1
+  RETURNING ${JOB_COLUMNS}`;
+
+/** What only the database can see: a key that is taken, or a calendar that there is not. */
+function throwConflict(error: unknown, { key, calendar }: JobDefinition): never {
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  if (error.code === UNIQUE_VIOLATION) throw new JobKeyTakenError(key ?? '');
+  if (error.code === FOREIGN_KEY_VIOLATION && error.constraint === 'jobs_calendar_fkey') {
+    const message = `must be the name of a calendar; there is none named ${calendar}`;
+    throw new InvalidRequestError([{ path: 'calendar', message }]);
+  }
+  throw error;
 }

@@ -5,16 +5,16 @@ import { Config } from '../config/config.ts';
 import { NAMESPACE } from '../namespaces/namespace.ts';
 import { JobFactory } from '../scheduler/jobs/job-factory.ts';
 import type { RunKey } from '../runs/run.ts';
-import { upcoming } from '../schedules/schedule.ts';
 import type { CreateJobDto } from './dto/create-job.dto.ts';
 import type { UpdateJobDto } from './dto/update-job.dto.ts';
 import { changeJob, deleteJob } from './job-change.ts';
 import { checkDefinition, newDefinition, patchedDefinition } from './job-definition.ts';
 import { JobKeyTakenError, JobNotFoundError, RevisionMismatchError } from './job-errors.ts';
-import { readableSchedule, scheduleOf } from './job-schedule.ts';
+import { scheduleOf, upcomingOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
 import { JobsRepository } from './jobs.repository.ts';
 import { requireMatch } from './precondition.ts';
+import { newSeed } from './seed.ts';
 
 const DRY_RUN_COUNT = 10;
 
@@ -41,14 +41,18 @@ export class JobsService {
   async create(input: CreateJobDto): Promise<Job> {
     const now = this.clock.now();
     const definition = newDefinition(input);
-    checkDefinition(definition, this.factory, { createdAt: now, now });
+    const seed = newSeed(definition.key);
+    const owner = { createdAt: now, seed, exceptions: [], runCount: 0 };
+    checkDefinition(definition, this.factory, { ...owner, before: null }, now);
 
+    const schedule = scheduleOf({ ...definition, ...owner, calendarRules: null });
     const job = await this.jobs.create({
       ...definition,
       namespaceId: NAMESPACE,
-      nextRun: definition.isActive ? scheduleOf({ ...definition, createdAt: now }).next(now) : null,
+      nextRun: definition.isActive ? schedule.next(now) : null,
       pausedAt: definition.isActive ? null : now,
       createdAt: now,
+      seed,
     });
     return this.announced(job);
   }
@@ -63,12 +67,9 @@ export class JobsService {
     const job = await this.get(id);
     requireMatch(ifMatch, job);
     const definition = patchedDefinition(job, patch);
-    checkDefinition(definition, this.factory, { createdAt: job.createdAt, now, before: job });
+    checkDefinition(definition, this.factory, { ...job, before: job }, now);
 
-    const instants = (of: JobDefinition) => {
-      const schedule = of.isActive ? readableSchedule({ ...of, createdAt: job.createdAt }) : null;
-      return schedule ? upcoming(schedule, now, DRY_RUN_COUNT) : [];
-    };
+    const instants = (of: JobDefinition) => upcomingOf({ ...job, ...of }, now, DRY_RUN_COUNT);
     return { before: instants(job), after: instants(definition) };
   }
 
@@ -130,7 +131,7 @@ export class JobsService {
       requireMatch(ifMatch, job);
       const now = this.clock.now();
       const definition = define(job);
-      checkDefinition(definition, this.factory, { createdAt: job.createdAt, now, before: job });
+      checkDefinition(definition, this.factory, { ...job, before: job }, now);
       return changeJob(job, definition, now);
     });
     return this.announced(changed ?? missing(id));

@@ -11,7 +11,7 @@ import { scheduleWarnings } from '../schedules/warnings.ts';
 import { zoneDataVersion } from '../schedules/zones/time-zones.ts';
 import { DEFAULT_PREVIEW, type PreviewDto, type PreviewResultDto } from './dto/preview.dto.ts';
 import type { UpcomingDto, UpcomingQueryDto } from './dto/upcoming.dto.ts';
-import { readableSchedule } from './job-schedule.ts';
+import { readableSchedule, upcomingOf } from './job-schedule.ts';
 import type { Job } from './job.ts';
 
 /** Answers what a schedule will do, saved or not. */
@@ -38,9 +38,9 @@ export class PreviewService {
     const schedule = readableSchedule(job);
     if (!schedule) return { upcoming: [], warnings: [] };
 
-    const instants = job.isActive ? upcoming(schedule, from, query.count) : [];
+    const starts = upcomingOf(job, from, query.count);
     return {
-      upcoming: instants.map((instant) => ({ nominal: instant, effective: instant })),
+      upcoming: starts.map((start) => ({ nominal: schedule.nominalOf(start), effective: start })),
       warnings: scheduleWarnings({ ...job, anchor: job.startAt ?? job.createdAt }, schedule, from),
     };
   }

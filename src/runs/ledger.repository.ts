@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction.ts';
 import type { SkippedRange } from '../schedules/missed.ts';
+import { runId } from './run-id.ts';
 import { sourcesOf } from './run-state.ts';
 import type { RunKey, SkipReason } from './run.ts';
 
@@ -68,6 +69,51 @@ export class LedgerRepository {
           AND ($5 OR (ordinal = 0 AND status <> 'running'))`,
       [jobId, now, sourcesOf('cancelled'), reason, everything],
     );
+  }
+
+  /**
+   * Cancels what is active of these jobs, for a run that takes its place, and has the workers end
+   * it. Answers the jobs of which nothing is active any more: a run whose end is being written at
+   * this moment is not waited for, or two who end many runs could wait for each other.
+   */
+  async cancelActive(
+    transaction: Transaction,
+    jobIds: readonly number[],
+    now: Date,
+  ): Promise<number[]> {
+    const { rows } = await transaction.query<RunKey & { isCancelled: boolean }>({
+      name: 'ledger.cancelActive',
+      text: `WITH active AS (
+               SELECT job_id, scheduled_for, ordinal FROM runs
+                WHERE job_id = ANY($1::integer[]) AND wake_at IS NOT NULL
+                  AND (status = 'running' OR (status = 'queued' AND attempt > 0))
+             ), locked AS (
+               SELECT runs.job_id, runs.scheduled_for, runs.ordinal
+                 FROM runs JOIN active USING (job_id, scheduled_for, ordinal)
+                WHERE runs.wake_at IS NOT NULL
+                  FOR UPDATE OF runs SKIP LOCKED
+             ), cancelled AS (
+               UPDATE runs
+                  SET status = 'cancelled', reason = 'replaced', finished_at = $2, wake_at = NULL,
+                      fence = fence + 1
+                 FROM locked
+                WHERE runs.job_id = locked.job_id
+                  AND runs.scheduled_for = locked.scheduled_for
+                  AND runs.ordinal = locked.ordinal
+               RETURNING runs.job_id, runs.scheduled_for, runs.ordinal, true AS found
+             )
+             SELECT job_id AS "jobId", scheduled_for AS "scheduledFor", ordinal,
+                    cancelled.found IS TRUE AS "isCancelled"
+               FROM active LEFT JOIN cancelled USING (job_id, scheduled_for, ordinal)`,
+      values: [jobIds, now],
+    });
+    const cancelled = rows.filter(({ isCancelled }) => isCancelled);
+    await transaction.query(
+      `SELECT pg_notify('scheduler_cancelled', run_id) FROM unnest($1::text[]) AS run (run_id)`,
+      [cancelled.map(runId)],
+    );
+    const alive = new Set(rows.filter(({ isCancelled }) => !isCancelled).map(({ jobId }) => jobId));
+    return jobIds.filter((id) => !alive.has(id));
   }
 
   /** One row for all instants of the range; it stands at the last of them. */

@@ -7,6 +7,9 @@ export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 export type SkipReason =
   'overlap' | 'missed' | 'paused' | 'calendar' | 'exception' | 'quota' | 'expired';
 
+/** The reason of a queued run that is held back until another one of its job ends. */
+export const WAITING = 'waiting';
+
 /**
  * What names a run: its job, its instant, and 0 for the occurrence itself or the number of the
  * start by hand at that instant.
@@ -15,6 +18,16 @@ export interface RunKey {
   jobId: number;
   scheduledFor: Date;
   ordinal: number;
+}
+
+/** The run whose end has started another one, and what it answered. */
+export interface RunCause {
+  runId: string;
+  jobId: number;
+  status: RunStatus;
+  result: unknown;
+  /** 1 for the first run of a chain that was started by another one. */
+  depth: number;
 }
 
 /** A try of a run that is over while the run itself went on. */

@@ -2,22 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction, type Transaction } from '../database/transaction.ts';
+import { SCHEDULE_COLUMNS } from '../jobs/job-columns.ts';
+import type { ScheduleFields } from '../jobs/job-schedule.ts';
 import type { Job } from '../jobs/job.ts';
-import type { OccurrencePlan } from '../schedules/missed.ts';
+import type { SkipReason } from '../runs/run.ts';
+import type { OccurrencePlan, SkippedRange } from '../schedules/missed.ts';
 
 /** What the planner needs to know of a job. */
-export type DueJob = Pick<
-  Job,
-  | 'id'
-  | 'namespaceId'
-  | 'revision'
-  | 'schedule'
-  | 'timezone'
-  | 'dst'
-  | 'startAt'
-  | 'endAt'
-  | 'createdAt'
-> & { nextRun: Date };
+export type DueJob = ScheduleFields &
+  Pick<Job, 'id' | 'namespaceId' | 'revision' | 'missed' | 'priority'> & {
+    nextRun: Date;
+  };
 
 /** A job and what is to become of it; null: it cannot be planned, and is to be taken out. */
 export interface PlannedJob {
@@ -68,14 +63,13 @@ export class PlannerRepository {
     // Served by jobs_next_run_idx: reads what is due, not what exists.
     const { rows } = await transaction.query<DueJob>({
       name: 'planner.lockDue',
-      text: `SELECT id, namespace_id AS "namespaceId", revision, schedule, timezone, dst,
-                    start_at AS "startAt", end_at AS "endAt", created_at AS "createdAt",
-                    next_run AS "nextRun"
+      text: `SELECT id, namespace_id AS "namespaceId", revision, missed, priority,
+                    next_run AS "nextRun", ${SCHEDULE_COLUMNS}
                FROM jobs
               WHERE is_active AND next_run <= $1
               ORDER BY next_run
               LIMIT $2
-                FOR NO KEY UPDATE SKIP LOCKED`,
+                FOR NO KEY UPDATE OF jobs SKIP LOCKED`,
       values: [horizon, limit],
     });
     return rows;
@@ -121,21 +115,23 @@ export class PlannerRepository {
                  FROM unnest($1::integer[], $2::timestamptz[]) AS moved (id, next_run)
                 WHERE jobs.id = moved.id
              )
-             INSERT INTO runs (job_id, namespace_id, scheduled_for, trigger, status, wake_at,
-                               reason, revision, finished_at, range_from, range_to, range_count)
-             SELECT job_id, namespace_id, scheduled_for, trigger,
+             INSERT INTO runs (job_id, namespace_id, scheduled_for, nominal_for, trigger, status,
+                               wake_at, reason, priority, revision, finished_at, range_from,
+                               range_to, range_count)
+             SELECT job_id, namespace_id, scheduled_for, nominal_for, trigger,
                     CASE WHEN range_count IS NULL THEN 'planned' ELSE 'skipped' END::run_status,
                     CASE WHEN range_count IS NULL THEN scheduled_for END,
-                    CASE WHEN range_count IS NOT NULL THEN 'missed' END,
+                    reason, priority,
                     CASE WHEN range_count IS NOT NULL THEN revision END,
                     CASE WHEN range_count IS NOT NULL THEN statement_timestamp() END,
                     range_from,
                     CASE WHEN range_count IS NOT NULL THEN scheduled_for END,
                     range_count
-               FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::timestamptz[],
-                           $7::run_trigger[], $8::timestamptz[], $9::integer[])
-                 AS planned (job_id, namespace_id, revision, scheduled_for, trigger, range_from,
-                             range_count)
+               FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::smallint[],
+                           $7::timestamptz[], $8::timestamptz[], $9::run_trigger[], $10::text[],
+                           $11::timestamptz[], $12::integer[])
+                 AS planned (job_id, namespace_id, revision, priority, scheduled_for, nominal_for,
+                             trigger, reason, range_from, range_count)
                  ON CONFLICT (job_id, scheduled_for, ordinal) DO NOTHING`,
       values: [
         planned.map(({ job }) => job.id),
@@ -143,8 +139,11 @@ export class PlannerRepository {
         rows.map(({ job }) => job.id),
         rows.map(({ job }) => job.namespaceId),
         rows.map(({ job }) => job.revision),
+        rows.map(({ job }) => job.priority),
         rows.map(({ scheduledFor }) => scheduledFor),
+        rows.map(({ nominalFor }) => nominalFor),
         rows.map(({ trigger }) => trigger),
+        rows.map(({ reason }) => reason),
         rows.map(({ rangeFrom }) => rangeFrom),
         rows.map(({ rangeCount }) => rangeCount),
       ],
@@ -155,7 +154,11 @@ export class PlannerRepository {
 interface LedgerRow {
   job: DueJob;
   scheduledFor: Date;
+  /** Null where it is the same instant. */
+  nominalFor: Date | null;
   trigger: 'schedule' | 'missed';
+  /** Known before its time for what will not be run. */
+  reason: SkipReason | null;
   rangeFrom: Date | null;
   rangeCount: number | null;
 }
@@ -163,15 +166,20 @@ interface LedgerRow {
 /** One row for each occurrence, and one for the range of those that are skipped. */
 function ledgerRows({ job, plan }: PlannedJob): LedgerRow[] {
   if (!plan) return [];
-  const rows: LedgerRow[] = plan.due.map((due) => ({
+  const rows: LedgerRow[] = plan.due.map(({ scheduledFor, nominal, trigger, exclusion }) => ({
     job,
-    ...due,
+    scheduledFor,
+    nominalFor: nominal.getTime() === scheduledFor.getTime() ? null : nominal,
+    trigger,
+    reason: exclusion,
     rangeFrom: null,
     rangeCount: null,
   }));
-  if (plan.skipped) {
-    const { from, to, count } = plan.skipped;
-    rows.push({ job, scheduledFor: to, trigger: 'schedule', rangeFrom: from, rangeCount: count });
-  }
+  if (plan.skipped) rows.push(rangeRow(job, plan.skipped));
   return rows;
+}
+
+function rangeRow(job: DueJob, { from, to, count }: SkippedRange): LedgerRow {
+  const range = { scheduledFor: to, nominalFor: null, rangeFrom: from, rangeCount: count };
+  return { job, ...range, trigger: 'schedule', reason: 'missed' };
 }

@@ -6,7 +6,7 @@ import { Loops } from '../common/loops.ts';
 import { Config } from '../config/config.ts';
 import { Notifications } from '../database/notifications.ts';
 import { scheduleOf } from '../jobs/job-schedule.ts';
-import { DEFAULT_MISSED, type OccurrencePlan, planOccurrences } from '../schedules/missed.ts';
+import { type OccurrencePlan, planOccurrences } from '../schedules/missed.ts';
 import { GRACE_MS } from '../schedules/overlap.ts';
 import { type DueJob, PlannerRepository } from './planner.repository.ts';
 
@@ -82,7 +82,7 @@ export class Planner implements OnApplicationBootstrap, BeforeApplicationShutdow
     try {
       return planOccurrences({
         schedule: scheduleOf(job),
-        policy: DEFAULT_MISSED,
+        policy: job.missed,
         nextRun: job.nextRun,
         now,
         horizon,

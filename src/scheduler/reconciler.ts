@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../common/clock.ts';
 import { Loop } from '../common/loop.ts';
 import { scheduleOf } from '../jobs/job-schedule.ts';
 import { ReconcilerRepository, type StrayJob } from './reconciler.repository.ts';
@@ -20,7 +21,10 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     maxWaitMs: INTERVAL_MS,
   });
 
-  constructor(private readonly repository: ReconcilerRepository) {}
+  constructor(
+    private readonly repository: ReconcilerRepository,
+    private readonly clock: Clock,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.loop.start();
@@ -32,7 +36,8 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Repairs one batch and answers how many jobs got their next instant back. */
   async tick(): Promise<number> {
-    return this.repository.repair(BATCH, (job) => this.nextOf(job));
+    const now = await this.clock.read();
+    return this.repository.repair(BATCH, now, (job) => this.nextOf(job));
   }
 
   private async round(): Promise<number> {

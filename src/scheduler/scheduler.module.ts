@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { KeyForgetter } from './key-forgetter.ts';
+import { KeyForgetterRepository } from './key-forgetter.repository.ts';
+import { JobStateModule } from '../jobs/job-state.module.ts';
 import { PartitionKeeper } from './partition-keeper.ts';
 import { PartitionsRepository } from './partitions.repository.ts';
 import { Planner } from './planner.ts';
@@ -10,7 +13,10 @@ import { RescuerRepository } from './rescuer.repository.ts';
 
 /** The role `scheduler`: plans what becomes due, and repairs what went wrong. */
 @Module({
+  imports: [JobStateModule],
   providers: [
+    KeyForgetter,
+    KeyForgetterRepository,
     PartitionKeeper,
     PartitionsRepository,
     Planner,

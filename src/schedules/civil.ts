@@ -9,6 +9,7 @@ export const SECONDS_PER_DAY = 86_400;
 
 const DAYS_FROM_MARCH_OF_YEAR_0 = 719_468;
 const DAYS_PER_400_YEARS = 146_097;
+const DAY_FORM = /^(\d{4})-(\d\d)-(\d\d)$/;
 
 /** The month that a day lies in. */
 export function monthOf(day: number): number {
@@ -47,6 +48,16 @@ export function formatDay(day: number): string {
   const year = (month / 12) | 0;
   const parts = [month - year * 12 + 1, day - monthStart(month) + 1];
   return [year, ...parts.map((part) => String(part).padStart(2, '0'))].join('-');
+}
+
+/** The day that `YYYY-MM-DD` names; null when the text has another form or names none. */
+export function parseDay(text: string): number | null {
+  const [, year = '', month = '', dayOfMonth = ''] = DAY_FORM.exec(text) ?? [];
+  if (dayOfMonth === '' || Number(month) < 1 || Number(month) > 12) return null;
+
+  const start = monthStart(Number(year) * 12 + Number(month) - 1);
+  const day = start + Number(dayOfMonth) - 1;
+  return formatDay(day) === text ? day : null;
 }
 
 /** `HH:MM`, or `HH:MM:SS` where there are seconds, of local seconds since 1970. */

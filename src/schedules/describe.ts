@@ -1,5 +1,7 @@
 import { toString as cronInWords } from 'cronstrue';
 import { LRUCache } from 'lru-cache';
+import { spellOutHashes } from './cron/cron-expression.ts';
+import { usesHash } from './cron/hashed-item.ts';
 import { instantAt } from './once-schedule.ts';
 import { readExpression } from './schedule-expression.ts';
 
@@ -8,14 +10,18 @@ const cronWords = new LRUCache<string, string>({ max: 10_000 });
 
 const UNIT_NAMES = { d: 'day', h: 'hour', m: 'minute', s: 'second' };
 
-/** A valid schedule in plain words, such as `At 09:00, Monday through Friday (Europe/Paris)`. */
-export function describeSchedule(schedule: string, timezone: string): string {
+/**
+ * A valid schedule in plain words, such as `At 09:00, Monday through Friday (Europe/Paris)`.
+ * With the seed of a job the words say what `H` stands for in it.
+ */
+export function describeSchedule(schedule: string, timezone: string, seed?: number): string {
   const { kind, text, at } = readExpression(schedule);
   if (kind === 'once') return `Once, at ${instantAt(text, at).toISOString()}`;
   if (kind === 'interval') return `Every ${periodInWords(text)}`;
 
-  const words = cronWords.get(text) ?? cronText(text);
-  cronWords.set(text, words);
+  const cron = usesHash(text) && seed !== undefined ? spellOutHashes(text, seed) : text;
+  const words = cronWords.get(cron) ?? cronText(cron);
+  cronWords.set(cron, words);
   return `${words} (${timezone})`;
 }
 
@@ -24,6 +30,7 @@ function cronText(expression: string): string {
     .trim()
     .toUpperCase()
     .split(/[ \t]+/);
+  if (usesHash(expression)) return `Cron ${fields.join(' ')}, where H is drawn for each job`;
   const [dayOfMonth, , dayOfWeek] = fields.slice(-3);
   try {
     const words = cronInWords(fields.join(' '), { use24HourTimeFormat: true });

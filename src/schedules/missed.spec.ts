@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Agenda } from './agenda.ts';
 import { DEFAULT_DST } from './dst-policy.ts';
 import { DEFAULT_MISSED, planOccurrences, type MissedPolicy, type PlanInput } from './missed.ts';
 import { parseSchedule } from './parse-schedule.ts';
+import type { TimeZone } from './zones/time-zone.ts';
+import { timeZone } from './zones/time-zones.ts';
 
 const at = (time: string) => new Date(`2026-06-01T${time}Z`);
 
 function scheduleOf(schedule: string, timezone = 'UTC') {
   const anchor = new Date('2026-01-01T00:00:00Z');
-  return parseSchedule({ schedule, timezone, dst: DEFAULT_DST, anchor });
+  const rule = parseSchedule({ schedule, timezone, dst: DEFAULT_DST, anchor });
+  return Agenda.of(rule, timeZone(timezone) as TimeZone);
 }
 
 /** Every ten minutes; the scheduler was away from 10:00 to 11:05. */

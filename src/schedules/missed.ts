@@ -1,3 +1,4 @@
+import type { Agenda, Exclusion } from './agenda.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What becomes of instants that passed while nobody could run them. */
@@ -16,10 +17,14 @@ export const DEFAULT_MISSED: Readonly<MissedPolicy> = Object.freeze({
   maxCount: 100,
 });
 
-/** An instant that gets a run. */
-interface DueOccurrence {
+/** An instant that gets a row of its own. */
+export interface DueOccurrence {
   scheduledFor: Date;
   trigger: 'schedule' | 'missed';
+  /** The instant that the schedule names. */
+  nominal: Date;
+  /** Why it will not be run, if so. */
+  exclusion: Exclusion | null;
 }
 
 /** Instants that get no run: the first, the last, and how many there are from one to the other. */
@@ -40,7 +45,7 @@ export interface OccurrencePlan {
 }
 
 export interface PlanInput {
-  schedule: Schedule;
+  schedule: Agenda;
   policy: MissedPolicy;
   /** The first instant that no plan has covered yet. */
   nextRun: Date;
@@ -70,13 +75,21 @@ export function planOccurrences(input: PlanInput): OccurrencePlan {
   const due: DueOccurrence[] = [];
   let next = skipped ? schedule.next(skipped.to) : schedule.next(after);
   while (next && next <= until && due.length < limit) {
-    due.push({ scheduledFor: next, trigger: next > missedUntil ? 'schedule' : 'missed' });
+    due.push({
+      scheduledFor: next,
+      trigger: next > missedUntil ? 'schedule' : 'missed',
+      nominal: schedule.nominalOf(next),
+      exclusion: schedule.exclusionOf(next),
+    });
     next = schedule.next(next);
   }
   return { due, skipped, next };
 }
 
-/** The oldest of the missed instants that the policy wants to run: it and all later ones run. */
+/**
+ * The oldest of the missed instants that the policy wants to run: it and all later ones get rows
+ * of their own. An instant that is excluded does not count against the policy.
+ */
 function firstMissedToRun(
   { schedule, policy, now }: PlanInput,
   after: Date,
@@ -84,11 +97,16 @@ function firstMissedToRun(
 ): Date | null {
   const oldest = Math.max(now.getTime() - policy.maxAgeSeconds * 1000, after.getTime() + 1);
   const most = { skip: 0, once: 1, all: policy.maxCount }[policy.policy];
+  if (schedule.count(new Date(oldest - 1), missedUntil) <= most) {
+    // All of them: no need to look at each.
+    const first = schedule.nextToRun(new Date(oldest - 1));
+    return first && first <= missedUntil ? first : null;
+  }
   let first: Date | null = null;
-  let candidate = most > 0 ? schedule.latest(missedUntil) : null;
+  let candidate = most > 0 ? schedule.latestToRun(missedUntil) : null;
   for (let count = 1; candidate && candidate.getTime() >= oldest; count += 1) {
     first = candidate;
-    candidate = count < most ? schedule.latest(new Date(first.getTime() - 1)) : null;
+    candidate = count < most ? schedule.latestToRun(new Date(first.getTime() - 1)) : null;
   }
   return first;
 }

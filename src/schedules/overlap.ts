@@ -1,8 +1,19 @@
+import type { Exclusion } from './agenda.ts';
+import type { MissedPolicy } from './missed.ts';
+
 /**
  * How late an occurrence may be and still count as merely late. Beyond it, it was missed, and the
  * missed policy says what becomes of it.
  */
 export const GRACE_MS = 5_000;
+
+/** Runs of a job that make up for instants of the past and are active at a time, with `allow`. */
+export const CATCH_UP_AT_ONCE = 5;
+
+export const OVERLAP_POLICIES = ['skip', 'allow', 'queue', 'replace'] as const;
+
+/** What becomes of a run that is due while another one of its job is active. */
+export type OverlapPolicy = (typeof OVERLAP_POLICIES)[number];
 
 /** A run of one job that is due and waits to be started. */
 export interface DueRun {
@@ -11,8 +22,11 @@ export interface DueRun {
   isOccurrence: boolean;
   /** Whether it has been started before, and waits for another attempt. */
   isRetry: boolean;
-  /** Whether its job is paused: then what the schedule has begun is not taken up again. */
-  isPaused: boolean;
+  /** Whether it was held back once already. */
+  isHeld: boolean;
+  /** Makes up for an instant of the past: it waits for its turn instead of being skipped. */
+  isCatchUp: boolean;
+  exclusion: Exclusion | null;
 }
 
 /** What else there is of that job. */
@@ -21,32 +35,100 @@ export interface LivingRuns {
   running: number;
   /** Runs between two attempts, those that are due included. */
   retrying: number;
-  /** The latest occurrence that is due and has not been started. */
+  /** Runs that are held back, those that are due included, those that catch up not. */
+  held: number;
+  /** The latest occurrence that is due, is to be run, and has not been started. */
   latestDue: Date | null;
 }
 
-/** Start it, let it wait for its turn, or give it its verdict for this reason. */
-export type Judgement = 'start' | 'wait' | 'overlap' | 'missed' | 'paused';
+/** What the job says about its starts. */
+export interface StartPolicies {
+  overlap: OverlapPolicy;
+  missed: MissedPolicy;
+  /** Then what the schedule has begun is not taken up again. */
+  isPaused: boolean;
+  /** Occurrences that may still be started; Infinity without a limit. */
+  startsLeft: number;
+}
 
 /**
- * Judges the due runs of one job, in the order given, by the policies in force for all jobs: of
- * what was missed the latest is run, and nothing is started while a run before it is active.
- * A run is active from its first start to its verdict, the time between attempts included.
+ * Start it, also in place of what is active; let it wait for the next look or, held back, for the
+ * end of another run; or give it its verdict for this reason.
  */
-export function judgeStarts(due: readonly DueRun[], living: LivingRuns, now: Date): Judgement[] {
-  let started = false;
+export type Judgement =
+  'start' | 'replace' | 'wait' | 'hold' | 'overlap' | 'missed' | 'paused' | 'expired' | Exclusion;
+
+/**
+ * Judges the due runs of one job, in the order given. A run is active from its first start to its
+ * verdict, the time between attempts included.
+ */
+export function judgeStarts(
+  due: readonly DueRun[],
+  living: LivingRuns,
+  policies: StartPolicies,
+  now: Date,
+): Judgement[] {
+  const state = { started: 0, held: living.held, startsLeft: policies.startsLeft };
   return due.map((run) => {
-    if (run.isPaused && run.isRetry && run.isOccurrence) return 'paused';
-    if (wasMissed(run, living, now)) return 'missed';
-    if (started) return 'wait';
-    started = true;
-    const others = living.running + living.retrying - (run.isRetry ? 1 : 0);
-    return others > 0 ? 'overlap' : 'start';
+    const judgement =
+      verdictOf(run, living, policies, state, now) ?? turnOf(run, living, policies, state);
+    const isStart = judgement === 'start' || judgement === 'replace';
+    if (isStart) state.started += 1;
+    if (isStart && run.isOccurrence && !run.isRetry) state.startsLeft -= 1;
+    if (judgement === 'hold' && !run.isHeld && !run.isCatchUp) state.held += 1;
+    return judgement;
   });
 }
 
-function wasMissed(run: DueRun, { latestDue }: LivingRuns, now: Date): boolean {
-  if (!run.isOccurrence || run.isRetry || !latestDue) return false;
-  const isLate = now.getTime() - run.scheduledFor.getTime() > GRACE_MS;
-  return isLate && run.scheduledFor < latestDue;
+interface BatchState {
+  started: number;
+  held: number;
+  startsLeft: number;
+}
+
+/** The verdict of a run that is not to be started at all, whatever else is active. */
+function verdictOf(
+  run: DueRun,
+  living: LivingRuns,
+  { missed, isPaused }: StartPolicies,
+  { startsLeft }: BatchState,
+  now: Date,
+): Judgement | null {
+  if (run.exclusion) return run.exclusion;
+  if (!run.isOccurrence) return null;
+  if (run.isRetry) return isPaused ? 'paused' : null;
+  if (startsLeft <= 0) return 'expired';
+  return wasMissed(run, living, missed, now) ? 'missed' : null;
+}
+
+/** Whether a run starts now, given those that are active. */
+function turnOf(
+  run: DueRun,
+  living: LivingRuns,
+  { overlap }: StartPolicies,
+  { started, held }: BatchState,
+): Judgement {
+  // It is active already: nothing that has begun since stands in its way.
+  if (run.isRetry) return 'start';
+  const before = living.running + living.retrying;
+  const atOnce = overlap !== 'allow' ? 1 : run.isCatchUp ? CATCH_UP_AT_ONCE : Infinity;
+  if (before + started < atOnce) return 'start';
+  if (run.isCatchUp || run.isHeld) return 'hold';
+  // What starts in this same moment may be over in the next one.
+  if (before === 0) return 'wait';
+  if (overlap === 'queue') return held > 0 ? 'overlap' : 'hold';
+  return overlap === 'replace' ? (started > 0 ? 'wait' : 'replace') : 'overlap';
+}
+
+function wasMissed(
+  run: DueRun,
+  { latestDue }: LivingRuns,
+  missed: MissedPolicy,
+  now: Date,
+): boolean {
+  const latenessMs = now.getTime() - run.scheduledFor.getTime();
+  if (run.isHeld || latenessMs <= GRACE_MS) return false;
+  if (missed.policy === 'skip') return true;
+  if (missed.policy === 'once') return latestDue !== null && run.scheduledFor < latestDue;
+  return latenessMs > missed.maxAgeSeconds * 1_000;
 }

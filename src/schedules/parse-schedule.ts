@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { BoundedSchedule } from './bounded.ts';
 import { parseCron } from './cron/cron-expression.ts';
 import { CronSchedule } from './cron/cron-schedule.ts';
+import { usesHash } from './cron/hashed-item.ts';
 import { LocalTimes } from './cron/local-times.ts';
 import type { DstPolicy } from './dst-policy.ts';
 import { IntervalSchedule, parsePeriod } from './interval-schedule.ts';
@@ -24,6 +25,8 @@ export interface ScheduleDefinition {
   startAt?: Date | null;
   /** No instants after this one. */
   endAt?: Date | null;
+  /** What `H` is drawn by, from 0 to 2^31 - 1: stable for a job, different for others. */
+  seed?: number;
 }
 
 /** Some hundred bytes each; the engine asks for the same few again and again. */
@@ -38,8 +41,9 @@ export function parseSchedule(definition: ScheduleDefinition): Schedule {
 
 /** The same without `startAt` and `endAt` as bounds; an interval still counts from its anchor. */
 export function parseUnbounded(definition: ScheduleDefinition): Schedule {
-  const { schedule, timezone, dst, anchor, startAt } = definition;
-  const known = compiled.get(cacheKey(schedule, timezone, dst));
+  const { schedule, timezone, dst, anchor, startAt, seed = 0 } = definition;
+  const key = cacheKey(definition);
+  const known = compiled.get(key);
   if (known) return known;
 
   const expression = readExpression(schedule);
@@ -54,11 +58,11 @@ export function parseUnbounded(definition: ScheduleDefinition): Schedule {
     return new IntervalSchedule(periodMs, startAt?.getTime() ?? anchor.getTime() + periodMs);
   }
 
-  const fields = parseCron(expression.text);
+  const fields = parseCron(expression.text, seed);
   // With all 24 hours listed nothing is at a fixed time: such a schedule goes by elapsed time.
   const timeline = new Timeline(zone, fields.hours.size === 24 ? null : { ...dst });
   const cron = new CronSchedule(new LocalTimes(fields), timeline);
-  compiled.set(cacheKey(schedule, timezone, dst), cron);
+  compiled.set(key, cron);
   return cron;
 }
 
@@ -68,6 +72,8 @@ function unknownZone(timezone: string): ScheduleError {
   return new ScheduleError(message, 'timezone', null);
 }
 
-function cacheKey(schedule: string, timezone: string, { gap, overlap }: DstPolicy): string {
-  return `${gap} ${overlap} ${timezone} ${schedule}`;
+/** The seed counts only where it matters, so that jobs with the same schedule share it. */
+function cacheKey({ schedule, timezone, dst, seed = 0 }: ScheduleDefinition): string {
+  const drawn = usesHash(schedule) ? seed : '';
+  return `${dst.gap} ${dst.overlap} ${drawn} ${timezone} ${schedule}`;
 }

@@ -5,7 +5,7 @@
  */
 export abstract class Schedule {
   /** Nicknames such as `@daily` are cron. */
-  abstract readonly kind: 'cron' | 'interval' | 'once';
+  abstract readonly kind: 'cron' | 'interval' | 'once' | 'rrule';
 
   /** The first instant strictly later than `after`, or null when there is none. */
   abstract next(after: Date): Date | null;
@@ -13,7 +13,7 @@ export abstract class Schedule {
   /** The last instant at or before `notAfter`, or null when there is none. */
   abstract latest(notAfter: Date): Date | null;
 
-  /** How many instants lie in (after, notAfter]; the cost does not grow with their number. */
+  /** How many instants lie in (after, notAfter]; the cost hardly grows with their number. */
   abstract count(after: Date, notAfter: Date): number;
 }
 

@@ -1,6 +1,7 @@
 import { formatDay, dayOf, formatTimeOfDay } from './civil.ts';
 import { CronSchedule } from './cron/cron-schedule.ts';
-import { dstEffects, type DstEffect } from './cron/dst-effects.ts';
+import { dstEffects, type DstEffect } from './local/dst-effects.ts';
+import { ZonedSchedule } from './local/zoned-schedule.ts';
 import { parseUnbounded, type ScheduleDefinition } from './parse-schedule.ts';
 import { upcoming, type Schedule } from './schedule.ts';
 
@@ -21,10 +22,10 @@ export function scheduleWarnings(
 ): ScheduleWarning[] {
   const warnings = [...rarityWarnings(schedule, now), ...frequencyWarnings(schedule, now)];
   const whole = parseUnbounded(definition);
-  if (!(whole instanceof CronSchedule)) return warnings;
+  if (!(whole instanceof ZonedSchedule)) return warnings;
   const from = Math.max(now.getTime(), definition.startAt?.getTime() ?? 0);
   const to = Math.min(now.getTime() + YEAR_MS, definition.endAt?.getTime() ?? Infinity);
-  return [...dayFieldWarnings(whole), ...dstWarnings(whole, from, to), ...warnings];
+  return [...dayFieldWarnings(whole), ...dstWarnings(whole, from / 1000, to / 1000), ...warnings];
 }
 
 function rarityWarnings(schedule: Schedule, now: Date): ScheduleWarning[] {
@@ -44,21 +45,22 @@ function frequencyWarnings(schedule: Schedule, now: Date): ScheduleWarning[] {
   return [{ code: 'VERY_FREQUENT', message: 'This runs more often than once a minute' }];
 }
 
-function dayFieldWarnings({ times }: CronSchedule): ScheduleWarning[] {
-  if (!times.matchesEitherDayField) return [];
+function dayFieldWarnings(schedule: ZonedSchedule): ScheduleWarning[] {
+  if (!(schedule instanceof CronSchedule) || !schedule.matchesEitherDayField) return [];
   const message =
     'Day of month and day of week are both given: a day that matches either of them counts';
   return [{ code: 'BOTH_DAY_FIELDS', message }];
 }
 
-function dstWarnings(cron: CronSchedule, from: number, to: number): ScheduleWarning[] {
-  return dstEffects(cron, from / 1000, to / 1000).map((effect) => ({
+function dstWarnings(schedule: ZonedSchedule, from: number, to: number): ScheduleWarning[] {
+  const [first, last] = [Math.max(from, schedule.first), Math.min(to, schedule.last)];
+  return dstEffects(schedule, first, last).map((effect) => ({
     code: 'DST_AHEAD',
-    message: effectInWords(cron, effect),
+    message: effectInWords(schedule, effect),
   }));
 }
 
-function effectInWords({ timeline }: CronSchedule, effect: DstEffect): string {
+function effectInWords({ timeline }: ZonedSchedule, effect: DstEffect): string {
   const { localTime, shift } = effect;
   const when = `On ${formatDay(dayOf(localTime))} in ${timeline.zone.name} the clock`;
   const time = formatTimeOfDay(localTime);

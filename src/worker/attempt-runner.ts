@@ -6,7 +6,7 @@ import { JobFactory } from '../scheduler/jobs/job-factory.ts';
 import type { Outcome } from '../scheduler/jobs/job-handler.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Attempt } from './attempt.ts';
-import type { ClaimedRun } from './claims.repository.ts';
+import type { ClaimedRun } from './judge-claims.ts';
 import { complete, type Completion } from './completion.ts';
 import { execute } from './execute.ts';
 import { Finisher } from './finisher.ts';

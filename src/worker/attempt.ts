@@ -1,4 +1,4 @@
-import type { ClaimedRun } from './claims.repository.ts';
+import type { ClaimedRun } from './judge-claims.ts';
 
 const MAX_LOG_LINES = 100;
 const MAX_LINE_LENGTH = 1_000;

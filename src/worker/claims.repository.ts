@@ -2,27 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction, type Transaction } from '../database/transaction.ts';
+import { SCHEDULE_COLUMNS } from '../jobs/job-columns.ts';
+import { JobEndingsRepository } from '../jobs/job-endings.repository.ts';
 import { readableSchedule, type ScheduleFields } from '../jobs/job-schedule.ts';
-import type { RetryPolicy } from '../jobs/retry-policy.ts';
+import { HeldBackRepository } from '../runs/held-back.repository.ts';
+import { LedgerRepository } from '../runs/ledger.repository.ts';
 import { sourcesOf } from '../runs/run-state.ts';
-import { HANDED_BACK, type RunKey, type RunTrigger } from '../runs/run.ts';
-import { GRACE_MS, type Judgement, judgeStarts, type LivingRuns } from '../schedules/overlap.ts';
-
-/** A run that is ours until the lease ends, with the definition that it starts from. */
-export interface ClaimedRun extends RunKey {
-  trigger: RunTrigger;
-  /** Number of the attempt that begins now. */
-  attempt: number;
-  /** Attempts before it that do not count against the retry policy. */
-  handedBack: number;
-  /** What we must show to change the run; somebody who takes it away counts it up. */
-  fence: number;
-  jobName: string;
-  type: string;
-  payload: unknown;
-  timeoutMs: number;
-  retry: RetryPolicy;
-}
+import type { LivingRuns } from '../schedules/overlap.ts';
+import { LIVING, LOCK_DUE, SETTLE, settlement } from './claim-statements.ts';
+import {
+  type Candidate,
+  type ClaimedRun,
+  isForPlanner,
+  isStart,
+  judgeByJob,
+  type JudgedRun,
+} from './judge-claims.ts';
 
 export interface Claim {
   now: Date;
@@ -38,34 +33,32 @@ export interface Claimed {
   skipped: number;
 }
 
-type Candidate = ClaimedRun & { revision: number; nextRun: Date | null; isPaused: boolean };
-type Living = LivingRuns & { jobId: number };
-type Judged = { run: Candidate; judgement: Judgement };
+type JobsRuns = LivingRuns & { heldInAll: number };
+
+const NOTHING: Claimed = { due: 0, runs: [], skipped: 0 };
 
 /** Takes runs that are due for one worker. */
 @Injectable()
 export class ClaimsRepository {
-  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
+  constructor(
+    @Inject(ENGINE_POOL) private readonly pool: pg.Pool,
+    private readonly ledger: LedgerRepository,
+    private readonly endings: JobEndingsRepository,
+    private readonly heldBack: HeldBackRepository,
+  ) {}
 
   /**
-   * Claims up to `limit` due runs in one transaction, at most one of each job. Runs are locked
-   * first and their jobs second, against the order of everybody else; that cannot deadlock, since
-   * neither lock is waited for: a run whose job is being edited is left for the next claim.
+   * Claims up to `limit` due runs in one transaction. Runs are locked first and their jobs second,
+   * against the order of everybody else; that cannot deadlock, since neither lock is waited for:
+   * a run whose job is being edited is left for the next claim.
    */
   async claim(claim: Claim): Promise<Claimed> {
-    return inTransaction(this.pool, async (transaction) => {
-      const due = await this.lockDue(transaction, claim);
-      const decided = due.filter((run) => !isForPlanner(run, claim.now));
-      if (decided.length === 0) return { due: due.length, runs: [], skipped: 0 };
-
-      const living = await this.livingRuns(transaction, decided, claim.now);
-      const judged = judgeByJob(decided, living, claim.now);
-      const settled = judged.filter(({ judgement }) => judgement !== 'wait');
-      const ended = await this.endedJobs(transaction, settled);
-      await this.settle(transaction, settled, ended, claim);
-      const runs = settled.flatMap(({ run, judgement }) => (judgement === 'start' ? [run] : []));
-      return { due: due.length, runs, skipped: settled.length - runs.length };
-    });
+    const { claimed, held } = await inTransaction(this.pool, (transaction) =>
+      this.claimIn(transaction, claim),
+    );
+    // What was active when they were judged may have ended before anybody could know of them.
+    if (held.length > 0) await this.heldBack.releaseIdle(this.pool, claim.now, held);
+    return claimed;
   }
 
   /** The next instant at which a waiting run wants to start. */
@@ -82,34 +75,28 @@ export class ClaimsRepository {
     return rows[0]?.wakeAt;
   }
 
+  private async claimIn(
+    transaction: Transaction,
+    claim: Claim,
+  ): Promise<{ claimed: Claimed; held: number[] }> {
+    const due = await this.lockDue(transaction, claim);
+    const decided = due.filter((run) => !isForPlanner(run, claim.now));
+    if (decided.length === 0) return { claimed: { ...NOTHING, due: due.length }, held: [] };
+
+    const living = await this.livingRuns(transaction, decided, claim.now);
+    const judged = judgeByJob(decided, living, claim.now);
+    const settled = await this.withoutStubborn(transaction, judged, claim.now);
+    const ended = await this.endedJobs(transaction, settled);
+    const values = settlement(settled, living, claim);
+    await transaction.query({ name: 'claims.settle', text: SETTLE, values });
+    await this.endings.complete(transaction, ended, claim.now);
+    return { claimed: resultOf(due.length, settled), held: jobsThatHold(settled) };
+  }
+
   private async lockDue(transaction: Transaction, { now, limit }: Claim): Promise<Candidate[]> {
-    // Served by runs_wake_at_idx, oldest first. The job's lock is what edits wait for, and what
-    // keeps two workers from judging the overlap of one job at the same time.
     const { rows } = await transaction.query<Candidate>({
       name: 'claims.lockDue',
-      text: `WITH due AS (
-               SELECT job_id, scheduled_for, ordinal, trigger, attempt, fence, payload, wake_at,
-                      ${HANDED_BACK} AS handed_back
-                 FROM runs
-                WHERE wake_at <= $1 AND status = ANY($2::run_status[])
-                ORDER BY wake_at
-                LIMIT $3
-                  FOR UPDATE SKIP LOCKED
-             )
-             SELECT due.job_id AS "jobId", due.scheduled_for AS "scheduledFor", due.ordinal,
-                    due.trigger, due.attempt + 1 AS attempt, due.fence + 1 AS fence,
-                    due.handed_back AS "handedBack",
-                    owner.name AS "jobName", owner.type,
-                    coalesce(due.payload, owner.payload) AS payload,
-                    owner.timeout_ms AS "timeoutMs", owner.retry, owner.revision,
-                    owner.next_run AS "nextRun", owner.paused_at IS NOT NULL AS "isPaused"
-               FROM due
-              CROSS JOIN LATERAL (
-                    SELECT name, type, payload, timeout_ms, retry, revision, next_run, paused_at
-                      FROM jobs
-                     WHERE id = due.job_id
-                       FOR NO KEY UPDATE SKIP LOCKED) AS owner
-              ORDER BY due.wake_at`,
+      text: LOCK_DUE,
       values: [now, sourcesOf('running'), limit],
     });
     return rows;
@@ -121,132 +108,97 @@ export class ClaimsRepository {
    */
   private async livingRuns(
     transaction: Transaction,
-    due: Candidate[],
+    due: readonly Candidate[],
     now: Date,
-  ): Promise<Map<number, LivingRuns>> {
-    // Served by runs_job_id_idx, which holds living runs only.
-    const { rows } = await transaction.query<Living>({
+  ): Promise<Map<number, JobsRuns>> {
+    const { rows } = await transaction.query<JobsRuns & { jobId: number }>({
       name: 'claims.living',
-      text: `SELECT owner.id AS "jobId", living.*
-               FROM unnest($1::integer[]) AS owner (id)
-              CROSS JOIN LATERAL (
-                    SELECT (count(*) FILTER (WHERE status = 'running'))::integer AS running,
-                           (count(*) FILTER (WHERE status = 'queued'
-                                               AND attempt > 0))::integer AS retrying,
-                           max(scheduled_for) FILTER (WHERE status <> 'running' AND attempt = 0
-                                                        AND ordinal = 0
-                                                        AND wake_at <= $2) AS "latestDue"
-                      FROM runs
-                     WHERE job_id = owner.id AND wake_at IS NOT NULL) AS living`,
+      text: LIVING,
       values: [[...new Set(due.map(({ jobId }) => jobId))], now],
     });
     return new Map(rows.map((row) => [row.jobId, row]));
   }
 
   /**
-   * The jobs whose last occurrence is settled here. A missing next instant alone does not say so:
-   * the job may have lost it, and then it is the reconciler's to repair.
+   * What is to be settled, once the runs that others replace are cancelled. Where one of them is
+   * being ended at this moment, the run that replaces it is left for the next claim.
    */
-  private async endedJobs(transaction: Transaction, settled: Judged[]): Promise<number[]> {
+  private async withoutStubborn(
+    transaction: Transaction,
+    judged: readonly JudgedRun[],
+    now: Date,
+  ): Promise<JudgedRun[]> {
+    const settled = judged.filter(({ judgement }) => judgement !== 'wait');
+    const replacing = settled.filter(({ judgement }) => judgement === 'replace');
+    if (replacing.length === 0) return settled;
+
+    const jobIds = replacing.map(({ run }) => run.jobId);
+    const replaced = new Set(await this.ledger.cancelActive(transaction, jobIds, now));
+    return settled.filter(
+      ({ run, judgement }) => judgement !== 'replace' || replaced.has(run.jobId),
+    );
+  }
+
+  /**
+   * The jobs whose last occurrence is settled here: that of the schedule, or of `maxRuns`. A
+   * missing next instant alone does not say so: the job may have lost it, and then it is the
+   * reconciler's to repair.
+   */
+  private async endedJobs(
+    transaction: Transaction,
+    settled: readonly JudgedRun[],
+  ): Promise<number[]> {
+    const occurrences = settled.filter(
+      ({ run, judgement }) => run.ordinal === 0 && judgement !== 'hold',
+    );
     const last = new Map(
-      settled
-        .filter(({ run }) => run.ordinal === 0 && run.nextRun === null)
+      occurrences
+        .filter(({ run }) => run.nextRun === null)
         .map(({ run }) => [run.jobId, run.scheduledFor]),
     );
-    if (last.size === 0) return [];
+    return [
+      ...new Set([...(await this.endedSchedules(transaction, last)), ...usedUp(occurrences)]),
+    ];
+  }
 
+  private async endedSchedules(
+    transaction: Transaction,
+    last: ReadonlyMap<number, Date>,
+  ): Promise<number[]> {
+    if (last.size === 0) return [];
     const { rows } = await transaction.query<ScheduleFields & { id: number }>({
       name: 'claims.schedules',
-      text: `SELECT id, schedule, timezone, dst, start_at AS "startAt", end_at AS "endAt",
-                    created_at AS "createdAt"
-               FROM jobs
-              WHERE id = ANY($1::integer[])`,
+      text: `SELECT id, ${SCHEDULE_COLUMNS} FROM jobs WHERE is_active AND id = ANY($1::integer[])`,
       values: [[...last.keys()]],
     });
     return rows
       .filter((job) => readableSchedule(job)?.next(last.get(job.id) as Date) === null)
       .map(({ id }) => id);
   }
+}
 
-  /** Starts what is to be started and gives the others their verdict; completes what has ended. */
-  private async settle(
-    transaction: Transaction,
-    settled: Judged[],
-    ended: number[],
-    { now, leaseUntil, worker }: Claim,
-  ): Promise<void> {
-    await transaction.query({
-      name: 'claims.settle',
-      text: `WITH judged AS (
-               SELECT * FROM unnest($1::integer[], $2::timestamptz[], $3::integer[], $4::integer[],
-                                    $5::text[])
-                 AS judged (job_id, scheduled_for, ordinal, revision, skip_reason)
-             ), touched AS (
-               UPDATE jobs
-                  SET last_run = CASE WHEN owner.starts THEN $6 ELSE last_run END,
-                      is_active = is_active AND jobs.id <> ALL($9::integer[])
-                 FROM (SELECT job_id, bool_or(skip_reason IS NULL) AS starts
-                         FROM judged GROUP BY job_id) AS owner
-                WHERE jobs.id = owner.job_id
-             )
-             UPDATE runs
-                SET status = CASE WHEN skip_reason IS NULL THEN 'running'
-                                  WHEN skip_reason = 'paused' THEN 'cancelled'
-                                  ELSE 'skipped' END::run_status,
-                    reason = skip_reason,
-                    finished_at = CASE WHEN skip_reason IS NOT NULL THEN $6::timestamptz END,
-                    queued_at = coalesce(queued_at, wake_at),
-                    wake_at = CASE WHEN skip_reason IS NULL THEN $7::timestamptz END,
-                    started_at = CASE WHEN skip_reason IS NULL THEN $6 ELSE started_at END,
-                    worker = CASE WHEN skip_reason IS NULL THEN $8 ELSE worker END,
-                    attempt = CASE WHEN skip_reason IS NULL THEN attempt + 1 ELSE attempt END,
-                    fence = fence + 1,
-                    revision = judged.revision,
-                    error = NULL
-               FROM judged
-              WHERE runs.job_id = judged.job_id
-                AND runs.scheduled_for = judged.scheduled_for
-                AND runs.ordinal = judged.ordinal`,
-      values: [
-        settled.map(({ run }) => run.jobId),
-        settled.map(({ run }) => run.scheduledFor),
-        settled.map(({ run }) => run.ordinal),
-        settled.map(({ run }) => run.revision),
-        settled.map(({ judgement }) => (judgement === 'start' ? null : judgement)),
-        now,
-        leaseUntil,
-        worker,
-        ended,
-      ],
-    });
+/** The jobs that have had as many starts as they may have. */
+function usedUp(occurrences: readonly JudgedRun[]): number[] {
+  const starts = new Map<number, number>();
+  for (const { run, judgement } of occurrences) {
+    const counts = isStart(judgement) && run.attempt === 1;
+    starts.set(run.jobId, (starts.get(run.jobId) ?? 0) + (counts ? 1 : 0));
   }
+  return occurrences
+    .filter(({ run }) => {
+      const started = starts.get(run.jobId) ?? 0;
+      return started > 0 && run.maxRuns !== null && run.runCount + started >= run.maxRuns;
+    })
+    .map(({ run }) => run.jobId);
 }
 
-/**
- * Whether a late occurrence is part of an outage that the planner has yet to settle: it takes
- * such occurrences back, so that the outage is judged as a whole.
- */
-function isForPlanner(
-  { trigger, scheduledFor, ordinal, attempt, nextRun }: Candidate,
-  now: Date,
-): boolean {
-  if (trigger !== 'schedule' || ordinal > 0 || attempt > 1 || !nextRun) return false;
-  const graceEnd = now.getTime() - GRACE_MS;
-  return scheduledFor.getTime() <= graceEnd && nextRun.getTime() <= graceEnd;
+function resultOf(due: number, settled: readonly JudgedRun[]): Claimed {
+  const runs = settled.filter(({ judgement }) => isStart(judgement)).map(({ run }) => run);
+  const held = settled.filter(({ judgement }) => judgement === 'hold').length;
+  return { due, runs, skipped: settled.length - runs.length - held };
 }
 
-function judgeByJob(due: Candidate[], living: Map<number, LivingRuns>, now: Date): Judged[] {
-  const byJob = new Map<number, Candidate[]>();
-  for (const run of due) byJob.set(run.jobId, [...(byJob.get(run.jobId) ?? []), run]);
-  return [...byJob].flatMap(([jobId, runs]) => {
-    const others = living.get(jobId) ?? { running: 0, retrying: 0, latestDue: null };
-    const facts = runs.map(({ scheduledFor, ordinal, attempt, isPaused }) => ({
-      scheduledFor,
-      isOccurrence: ordinal === 0,
-      isRetry: attempt > 1,
-      isPaused,
-    }));
-    const judgements = judgeStarts(facts, others, now);
-    return runs.map((run, index) => ({ run, judgement: judgements[index] ?? 'wait' }));
-  });
+function jobsThatHold(settled: readonly JudgedRun[]): number[] {
+  const held = settled.filter(({ judgement }) => judgement === 'hold');
+  return [...new Set(held.map(({ run }) => run.jobId))];
 }

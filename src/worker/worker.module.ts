@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { JobStateModule } from '../jobs/job-state.module.ts';
 import { HandlersModule } from '../scheduler/jobs/handlers.module.ts';
 import { AttemptRunner } from './attempt-runner.ts';
 import { ClaimsRepository } from './claims.repository.ts';
@@ -10,7 +11,7 @@ import { Worker } from './worker.ts';
 
 /** The role `worker`: carries out what is due. */
 @Module({
-  imports: [HandlersModule],
+  imports: [HandlersModule, JobStateModule],
   providers: [
     AttemptRunner,
     ClaimsRepository,

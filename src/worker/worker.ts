@@ -8,8 +8,9 @@ import { Config } from '../config/config.ts';
 import { Notifications } from '../database/notifications.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { AttemptRunner } from './attempt-runner.ts';
-import { type ClaimedRun, ClaimsRepository } from './claims.repository.ts';
+import { ClaimsRepository } from './claims.repository.ts';
 import { InFlight } from './in-flight.ts';
+import type { ClaimedRun } from './judge-claims.ts';
 import { Leases } from './leases.ts';
 
 /** Runs claimed in one transaction. */

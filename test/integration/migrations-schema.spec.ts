@@ -19,6 +19,11 @@ const TYPES: Record<string, string> = {
   Json: 'jsonb',
 };
 
+/** What `@db` says instead. */
+const NATIVE: Record<string, string> = { Timestamptz: 'timestamptz(3)', SmallInt: 'int2' };
+
+const TABLES = ['calendars', 'idempotency_keys', 'job_revisions', 'jobs', 'namespaces', 'runs'];
+
 describe('the schema that Prisma knows', () => {
   let database: TestDatabase;
   let schema: string;
@@ -29,7 +34,7 @@ describe('the schema that Prisma knows', () => {
   });
   afterAll(() => database.drop());
 
-  it.each(['namespaces', 'jobs', 'runs'])('has the columns of %s as they are', async (table) => {
+  it.each(TABLES)('has the columns of %s as they are', async (table) => {
     expect(modelColumns(table)).toEqual(await tableColumns(table));
   });
 
@@ -61,16 +66,22 @@ describe('the schema that Prisma knows', () => {
                  FROM unnest(conkey) WITH ORDINALITY AS part (number, position)
                  JOIN pg_attribute ON attrelid = conrelid AND attnum = number) AS key
          FROM pg_constraint
-        WHERE contype = 'p' AND conrelid::regclass::text IN ('namespaces', 'jobs', 'runs')
+        WHERE contype = 'p' AND conrelid::regclass::text = ANY($1)
         ORDER BY 1`,
+      [TABLES],
     );
 
     expect(rows).toEqual([
+      { table: 'calendars', key: ['namespace_id', 'name'] },
+      { table: 'idempotency_keys', key: ['namespace_id', 'key'] },
+      { table: 'job_revisions', key: ['job_id', 'revision'] },
       { table: 'jobs', key: ['id'] },
       { table: 'namespaces', key: ['id'] },
       { table: 'runs', key: ['job_id', 'scheduled_for', 'ordinal'] },
     ]);
-    expect(schema).toContain('@@id([jobId, scheduledFor, ordinal])');
+    for (const key of ['jobId, scheduledFor, ordinal', 'jobId, revision', 'namespaceId, key']) {
+      expect(schema).toContain(`@@id([${key}])`);
+    }
     expect(schema.match(/ @id @default\(autoincrement\(\)\)/g)).toHaveLength(2);
   });
 
@@ -84,11 +95,11 @@ describe('the schema that Prisma knows', () => {
     const enums = new Map(blocks('enum').map((text) => [nameOf(text), mapped(text)]));
     return [...model.matchAll(/^ {2}(\w+) +(\w+)(\?|\[\])? *(.*)$/gm)]
       .flatMap(([, field = '', type = '', suffix, attributes = '']) => {
-        const native = /@db\.Timestamptz\(3\)/.test(attributes) ? 'timestamptz(3)' : undefined;
+        const native = NATIVE[/@db\.(\w+)/.exec(attributes)?.[1] ?? ''];
         const column = native ?? TYPES[type] ?? enums.get(type);
         if (column === undefined) return [];
         const name = /@map\("(\w+)"\)/.exec(attributes)?.[1] ?? field;
-        return [{ name, type: column, nullable: suffix === '?' }];
+        return [{ name, type: suffix === '[]' ? `_${column}` : column, nullable: suffix === '?' }];
       })
       .sort(byName);
   }

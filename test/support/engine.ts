@@ -2,8 +2,11 @@ import { type FakeClock } from '../../src/common/clock.ts';
 import { Loops } from '../../src/common/loops.ts';
 import type { Config } from '../../src/config/config.ts';
 import { Notifications } from '../../src/database/notifications.ts';
+import { JobEndingsRepository } from '../../src/jobs/job-endings.repository.ts';
 import { JobsRepository } from '../../src/jobs/jobs.repository.ts';
 import { JobsService } from '../../src/jobs/jobs.service.ts';
+import { RevisionsRepository } from '../../src/jobs/revisions.repository.ts';
+import { HeldBackRepository } from '../../src/runs/held-back.repository.ts';
 import { LedgerRepository } from '../../src/runs/ledger.repository.ts';
 import { JobFactory } from '../../src/scheduler/jobs/job-factory.ts';
 import type { JobHandler } from '../../src/scheduler/jobs/job-handler.ts';
@@ -62,7 +65,10 @@ export function openEngine(
   const finisher = new Finisher(completions, clock, metrics);
   const runner = new AttemptRunner(inFlight, factory, finisher, metrics, clock);
   const leases = new Leases(inFlight, completions, clock, config, notifications, loops);
-  const claims = new ClaimsRepository(pool);
+  const ledger = new LedgerRepository();
+  const revisions = new RevisionsRepository();
+  const endings = new JobEndingsRepository(ledger, revisions);
+  const claims = new ClaimsRepository(pool, ledger, endings, new HeldBackRepository());
   const worker = new Worker(
     claims,
     runner,
@@ -75,7 +81,7 @@ export function openEngine(
     loops,
   );
   const planner = new Planner(new PlannerRepository(pool), clock, config, notifications, loops);
-  const jobsRepository = new JobsRepository(pool, new LedgerRepository());
+  const jobsRepository = new JobsRepository(pool, ledger, revisions);
 
   return {
     clock,
@@ -84,7 +90,7 @@ export function openEngine(
     worker,
     leases,
     rescuer: new Rescuer(new RescuerRepository(pool), clock, metrics, config, loops),
-    reconciler: new Reconciler(new ReconcilerRepository(pool)),
+    reconciler: new Reconciler(new ReconcilerRepository(pool, endings), clock),
     inFlight,
     metrics,
     async runDue() {

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   IsBoolean,
+  IsIn,
   IsInt,
   IsOptional,
   IsString,
@@ -11,13 +12,19 @@ import {
 } from 'class-validator';
 import { IsInstant } from '../../common/instant.ts';
 import { CanBeLeftOut, IsJsonValue, IsNested, IsPlainText } from '../../common/validation.ts';
+import { OVERLAP_POLICIES, type OverlapPolicy } from '../../schedules/overlap.ts';
 import { DEFAULT_TIMEOUT_MS } from '../retry-policy.ts';
 import { DstDto } from './dst.dto.ts';
 import { IsLabels } from './labels.ts';
+import { MissedDto } from './missed.dto.ts';
 import { RetryDto } from './retry.dto.ts';
 
 export const KEY_FORM = /^[A-Za-z0-9._:-]{1,200}$/;
 export const KEY_MESSAGE = 'must be 1 to 200 letters, digits, dots, colons, dashes or underscores';
+
+export const CALENDAR_NAME_FORM = /^[A-Za-z0-9._:-]{1,100}$/;
+export const CALENDAR_NAME_MESSAGE =
+  'must be 1 to 100 letters, digits, dots, colons, dashes or underscores';
 
 /** A job to register. Only `name` and `schedule` are required. */
 export class CreateJobDto {
@@ -98,6 +105,57 @@ export class CreateJobDto {
   @IsInstant()
   endAt?: string | null;
 
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 1,
+    maximum: 1_000_000_000,
+    description: 'The schedule has ended when so many of its occurrences were started.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000_000)
+  maxRuns?: number | null;
+
+  @ApiPropertyOptional({
+    minimum: 0,
+    maximum: 86_400,
+    default: 0,
+    description:
+      'Start up to so many seconds later than the schedule says: each job by a time of its own, always the same.',
+  })
+  @CanBeLeftOut()
+  @IsInt()
+  @Min(0)
+  @Max(86_400)
+  spreadSeconds?: number;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'bank-holidays',
+    description: 'Name of the calendar that says on which days occurrences run.',
+  })
+  @IsOptional()
+  @Matches(CALENDAR_NAME_FORM, { message: CALENDAR_NAME_MESSAGE })
+  calendar?: string | null;
+
+  @ApiPropertyOptional({ type: MissedDto })
+  @CanBeLeftOut()
+  @IsNested(() => MissedDto)
+  missed?: MissedDto;
+
+  @ApiPropertyOptional({
+    enum: OVERLAP_POLICIES,
+    default: 'skip',
+    description:
+      'When an occurrence is due while a run of the job is active: skip it, run both, let one wait, or cancel the active one.',
+  })
+  @CanBeLeftOut()
+  @IsIn(OVERLAP_POLICIES)
+  overlap?: OverlapPolicy;
+
   @ApiPropertyOptional({ type: RetryDto })
   @CanBeLeftOut()
   @IsNested(() => RetryDto)
@@ -114,6 +172,31 @@ export class CreateJobDto {
   @Min(100)
   @Max(3_600_000)
   timeoutMs?: number;
+
+  @ApiPropertyOptional({
+    minimum: -100,
+    maximum: 100,
+    default: 0,
+    description: 'Among runs that are due, those of the higher priority go first.',
+  })
+  @CanBeLeftOut()
+  @IsInt()
+  @Min(-100)
+  @Max(100)
+  priority?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Pause the job after so many failed runs in a row.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  autoPauseAfter?: number | null;
 
   @ApiPropertyOptional({
     type: 'object',

@@ -1,42 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import { aJob } from '../../../test/support/a-job.ts';
 import type { Job } from '../job.ts';
 import { DEFAULT_RETRY } from '../retry-policy.ts';
 import { JobDto } from './job.dto.ts';
 
 const NOW = new Date('2026-11-24T09:00:00Z');
 
-function aJob(fields: Partial<Job> = {}): Job {
-  return {
-    id: 7,
-    namespaceId: 1,
-    key: 'mine',
-    name: 'a',
-    description: null,
-    type: 'log',
-    payload: null,
-    schedule: '0 10 * * *',
-    timezone: 'UTC',
-    dst: { gap: 'shift', overlap: 'first' },
-    startAt: null,
-    endAt: null,
-    retry: { ...DEFAULT_RETRY },
-    timeoutMs: 30_000,
-    labels: {},
-    isActive: true,
-    lastRun: null,
-    nextRun: new Date('2026-11-24T10:00:00Z'),
-    pausedAt: null,
-    pausedReason: null,
-    revision: 2,
-    createdAt: NOW,
-    updatedAt: NOW,
-    ...fields,
-  };
+function theJob(fields: Partial<Job> = {}): Job {
+  return aJob({ id: 7, key: 'mine', schedule: '0 10 * * *', revision: 2, ...fields });
 }
 
 describe('a job as the API shows it', () => {
   it('has the next five instants, but not in lists', () => {
-    const job = aJob();
+    const job = theJob();
 
     expect(JobDto.from(job, NOW).upcoming?.map((each) => each.toISOString())).toEqual([
       '2026-11-24T10:00:00.000Z',
@@ -49,26 +25,26 @@ describe('a job as the API shows it', () => {
   });
 
   it('shows nothing of what is ours', () => {
-    const shown = JobDto.from({ ...aJob(), secret: 'x' } as Job, NOW);
+    const shown = JobDto.from({ ...theJob(), secret: 'x' } as Job, NOW);
 
     for (const hidden of ['namespaceId', 'pausedAt', 'secret'])
       expect(shown).not.toHaveProperty(hidden);
   });
 
   it('has as its next instant the next that comes, however far the plan has got', () => {
-    const planned = aJob({ nextRun: new Date('2026-11-25T10:00:00Z') });
+    const planned = theJob({ nextRun: new Date('2026-11-25T10:00:00Z') });
 
     expect(JobDto.listed(planned, NOW).nextRun).toEqual(new Date('2026-11-24T10:00:00Z'));
   });
 
   it('has as its next instant the one that is overdue', () => {
-    const overdue = aJob({ nextRun: new Date('2026-11-23T10:00:00Z') });
+    const overdue = theJob({ nextRun: new Date('2026-11-23T10:00:00Z') });
 
     expect(JobDto.listed(overdue, NOW).nextRun).toEqual(new Date('2026-11-23T10:00:00Z'));
   });
 
   it('shows the last instant until it has come, though it is planned', () => {
-    const last = aJob({ schedule: '@at 2026-11-24T09:00:01Z', nextRun: null });
+    const last = theJob({ schedule: '@at 2026-11-24T09:00:01Z', nextRun: null });
 
     expect(JobDto.from(last, NOW)).toMatchObject({
       nextRun: new Date('2026-11-24T09:00:01Z'),
@@ -78,7 +54,7 @@ describe('a job as the API shows it', () => {
   });
 
   it('has nothing ahead while it is paused', () => {
-    const paused = aJob({ isActive: false, nextRun: null, pausedAt: NOW, pausedReason: 'why' });
+    const paused = theJob({ isActive: false, nextRun: null, pausedAt: NOW, pausedReason: 'why' });
 
     expect(JobDto.from(paused, NOW)).toMatchObject({
       nextRun: null,
@@ -88,13 +64,13 @@ describe('a job as the API shows it', () => {
   });
 
   it('has nothing ahead when its schedule cannot be read any more', () => {
-    const broken = aJob({ timezone: 'Mars/Olympus', nextRun: null });
+    const broken = theJob({ timezone: 'Mars/Olympus', nextRun: null });
 
     expect(JobDto.from(broken, NOW)).toMatchObject({ nextRun: null, upcoming: [] });
   });
 
   it('fills up policies that were stored before they had all their fields', () => {
-    const old = aJob({ dst: {} as Job['dst'], retry: { maxAttempts: 3 } as Job['retry'] });
+    const old = theJob({ dst: {} as Job['dst'], retry: { maxAttempts: 3 } as Job['retry'] });
 
     expect(JobDto.listed(old, NOW)).toMatchObject({
       dst: { gap: 'shift', overlap: 'first' },

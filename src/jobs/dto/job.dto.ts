@@ -1,11 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DEFAULT_DST } from '../../schedules/dst-policy.ts';
 import { describeSchedule } from '../../schedules/describe.ts';
-import { upcoming } from '../../schedules/schedule.ts';
-import { readableSchedule } from '../job-schedule.ts';
+import { DEFAULT_MISSED } from '../../schedules/missed.ts';
+import { OVERLAP_POLICIES } from '../../schedules/overlap.ts';
+import { readableSchedule, upcomingOf } from '../job-schedule.ts';
 import type { Job } from '../job.ts';
 import { DEFAULT_RETRY } from '../retry-policy.ts';
 import { DstDto } from './dst.dto.ts';
+import { MissedDto } from './missed.dto.ts';
 import { RetryDto } from './retry.dto.ts';
 
 const UPCOMING_COUNT = 5;
@@ -50,11 +52,41 @@ export class JobDto {
   @ApiProperty(NULLABLE_INSTANT)
   endAt: Date | null;
 
+  @ApiProperty({ type: 'integer', nullable: true })
+  maxRuns: number | null;
+
+  @ApiProperty({ type: 'integer' })
+  spreadSeconds: number;
+
+  @ApiProperty({ type: String, nullable: true })
+  calendar: string | null;
+
+  @ApiProperty({ type: MissedDto })
+  missed: Job['missed'];
+
+  @ApiProperty({ enum: OVERLAP_POLICIES })
+  overlap: Job['overlap'];
+
   @ApiProperty({ type: RetryDto })
   retry: Job['retry'];
 
   @ApiProperty({ type: 'integer' })
   timeoutMs: number;
+
+  @ApiProperty({ type: 'integer' })
+  priority: number;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  autoPauseAfter: number | null;
+
+  @ApiProperty({ type: [Number], description: 'Jobs to start when a run has succeeded.' })
+  onSuccess: number[];
+
+  @ApiProperty({ type: [Number], description: 'Jobs to start when a run has failed.' })
+  onFailure: number[];
+
+  @ApiProperty({ type: [Number], description: 'Jobs to start when a run has ended.' })
+  onFinish: number[];
 
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   labels: Record<string, string>;
@@ -65,10 +97,16 @@ export class JobDto {
   @ApiProperty({ type: String, nullable: true })
   pausedReason: string | null;
 
+  @ApiProperty({ ...NULLABLE_INSTANT, description: 'When the pause ends by itself.' })
+  pausedUntil: Date | null;
+
+  @ApiProperty({ type: 'integer', description: 'Occurrences started so far, against `maxRuns`.' })
+  runCount: number;
+
   @ApiProperty({ ...NULLABLE_INSTANT, description: 'Start of the latest run.' })
   lastRun: Date | null;
 
-  @ApiProperty({ ...NULLABLE_INSTANT, description: 'The next instant.' })
+  @ApiProperty({ ...NULLABLE_INSTANT, description: 'The next start.' })
   nextRun: Date | null;
 
   @ApiProperty({
@@ -103,11 +141,23 @@ export class JobDto {
       dst: { ...DEFAULT_DST, ...job.dst },
       startAt: job.startAt,
       endAt: job.endAt,
+      maxRuns: job.maxRuns,
+      spreadSeconds: job.spreadSeconds,
+      calendar: job.calendar,
+      missed: { ...DEFAULT_MISSED, ...job.missed },
+      overlap: job.overlap,
       retry: { ...DEFAULT_RETRY, ...job.retry },
       timeoutMs: job.timeoutMs,
+      priority: job.priority,
+      autoPauseAfter: job.autoPauseAfter,
+      onSuccess: job.onSuccess,
+      onFailure: job.onFailure,
+      onFinish: job.onFinish,
       labels: job.labels,
       isActive: job.isActive,
       pausedReason: job.pausedReason,
+      pausedUntil: job.pausedUntil,
+      runCount: job.runCount,
       lastRun: job.lastRun,
       nextRun: nextRunOf(job, now),
       revision: job.revision,
@@ -117,11 +167,7 @@ export class JobDto {
   }
 
   static from(job: Job, now: Date): JobDto {
-    const schedule = job.isActive ? readableSchedule(job) : null;
-    return {
-      ...JobDto.listed(job, now),
-      upcoming: schedule ? upcoming(schedule, now, UPCOMING_COUNT) : [],
-    };
+    return { ...JobDto.listed(job, now), upcoming: upcomingOf(job, now, UPCOMING_COUNT) };
   }
 }
 
@@ -132,5 +178,5 @@ export class JobDto {
 function nextRunOf(job: Job, now: Date): Date | null {
   if (!job.isActive) return null;
   if (job.nextRun && job.nextRun <= now) return job.nextRun;
-  return readableSchedule(job)?.next(now) ?? null;
+  return readableSchedule(job)?.nextToRun(now) ?? null;
 }

@@ -1,55 +1,78 @@
 import { schedulePartError } from '../schedule-error.ts';
 import type { CronFields } from './cron-fields.ts';
-import { readDaysOfMonth, readDaysOfWeek } from './day-fields.ts';
+import { DAY_OF_MONTH, DAY_OF_WEEK, readDaysOfMonth, readDaysOfWeek } from './day-fields.ts';
 import { DayRule } from './day-rule.ts';
 import { readPlainItem, splitPart, type FieldKind, type Part } from './field-reader.ts';
+import { choiceOf, spellOut, usesHash, type HashChoice } from './hashed-item.ts';
 import { ValueSet } from './value-set.ts';
 
-const SECOND: FieldKind = { name: 'second', min: 0, max: 59, count: 60, words: [] };
-const MINUTE: FieldKind = { name: 'minute', min: 0, max: 59, count: 60, words: [] };
-const HOUR: FieldKind = { name: 'hour', min: 0, max: 23, count: 24, words: [] };
+const SECOND: FieldKind = { name: 'second', min: 0, max: 59, count: 60, place: 0, words: [] };
+const MINUTE: FieldKind = { name: 'minute', min: 0, max: 59, count: 60, place: 1, words: [] };
+const HOUR: FieldKind = { name: 'hour', min: 0, max: 23, count: 24, place: 2, words: [] };
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const MONTH: FieldKind = { name: 'month', min: 1, max: 12, count: 12, words: MONTHS };
-
-/** `H`, the stable hash of other schedulers; not the letter in THU. */
-const HASH_FORM = /(?<![a-z])h(?![a-z])/i;
+const MONTH: FieldKind = { name: 'month', min: 1, max: 12, count: 12, place: 4, words: MONTHS };
+const KINDS = [SECOND, MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK];
 
 const ON_THE_MINUTE: Part = { text: '0', at: 0 };
+
+/**
+ * Whether a job is accepted must not depend on what it draws: `H` also has to be possible as the
+ * last day that it may stand for, in each of the months that it may stand for.
+ */
+const LEAST_POSSIBLE = Array.from({ length: MONTH.count }, (_, month): HashChoice => {
+  return (kind, count) => (kind === MONTH ? month % count : count - 1);
+});
 
 /**
  * Takes a cron expression apart: minute, hour, day of month, month, day of week, with seconds
  * before them when there are six fields. Refuses what can never fire. Letters count in either
  * case; fields are set apart by spaces or tabs.
  */
-export function parseCron(expression: string): CronFields {
-  const hash = expression.search(HASH_FORM);
-  if (hash >= 0) throw schedulePartError('H is not a supported form', hash);
+export function parseCron(expression: string, seed: number): CronFields {
+  const parts = splitFields(expression);
+  const fields = readFields(parts, choiceOf(seed));
+  const draws = usesHash(expression) ? LEAST_POSSIBLE : [];
+  const all = [fields, ...draws.map((choice) => readFields(parts, choice))];
+  if (all.every((each) => new DayRule(each).isPossible())) return fields;
+  throw schedulePartError('day of month never comes in the given months', parts.at(-3)!.at);
+}
+
+/** The same expression with the values that `H` stands for, as `7-59/15` for `H/15`. */
+export function spellOutHashes(expression: string, seed: number): string {
+  const choose = choiceOf(seed);
+  const parts = splitFields(expression);
+  const kinds = KINDS.slice(-parts.length);
+  const spelled = kinds.map((kind, index) =>
+    splitPart(parts[index]!, ',').map((item) => spellOut(item, kind, choose).text),
+  );
+  return spelled.join(' ');
+}
+
+function splitFields(expression: string): Part[] {
   const parts = Array.from(expression.matchAll(/[^ \t]+/g), (match) => {
     return { text: match[0], at: match.index };
   });
-  if (parts.length < 5 || parts.length > 6) throw fieldCountError(parts, expression);
+  if (parts.length === 5 || parts.length === 6) return parts;
+  const message = `a cron expression takes 5 or 6 fields, got ${parts.length}`;
+  throw schedulePartError(message, parts[6]?.at ?? expression.length);
+}
 
+function readFields(parts: Part[], choose: HashChoice): CronFields {
   const [second, minute, hour, dayOfMonth, month, dayOfWeek] =
     parts.length === 6 ? parts : [ON_THE_MINUTE, ...parts];
-  const fields = {
-    seconds: readValues(second, SECOND),
-    minutes: readValues(minute!, MINUTE),
-    hours: readValues(hour!, HOUR),
-    daysOfMonth: readDaysOfMonth(dayOfMonth!),
-    months: readValues(month!, MONTH),
-    daysOfWeek: readDaysOfWeek(dayOfWeek!),
+  return {
+    seconds: readValues(second!, SECOND, choose),
+    minutes: readValues(minute!, MINUTE, choose),
+    hours: readValues(hour!, HOUR, choose),
+    daysOfMonth: readDaysOfMonth(dayOfMonth!, choose),
+    months: readValues(month!, MONTH, choose),
+    daysOfWeek: readDaysOfWeek(dayOfWeek!, choose),
   };
-  if (new DayRule(fields).isPossible()) return fields;
-  throw schedulePartError('day of month never comes in the given months', dayOfMonth!.at);
 }
 
-function readValues(field: Part, kind: FieldKind): ValueSet {
-  const values = splitPart(field, ',').flatMap((item) => readPlainItem(item, kind).values);
+function readValues(field: Part, kind: FieldKind, choose: HashChoice): ValueSet {
+  const items = splitPart(field, ',').map((item) => spellOut(item, kind, choose));
+  const values = items.flatMap((item) => readPlainItem(item, kind).values);
   // Months are counted from 0 inside, all other values as they are written.
   return ValueSet.of(kind === MONTH ? values.map((month) => month - 1) : values);
-}
-
-function fieldCountError(parts: Part[], expression: string): Error {
-  const message = `a cron expression takes 5 or 6 fields, got ${parts.length}`;
-  return schedulePartError(message, parts[6]?.at ?? expression.length);
 }

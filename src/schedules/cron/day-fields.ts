@@ -1,20 +1,25 @@
 import { schedulePartError } from '../schedule-error.ts';
 import type { DaysOfMonth, DaysOfWeek } from './cron-fields.ts';
+import { spellOut, type HashChoice } from './hashed-item.ts';
 import { readPlainItem, readValue, splitPart, type FieldKind, type Part } from './field-reader.ts';
 
-const DAY_OF_MONTH: FieldKind = {
+export const DAY_OF_MONTH: FieldKind = {
   name: 'day of month',
   min: 1,
   max: 31,
   count: 31,
+  // The days that every month has.
+  hashCount: 28,
+  place: 3,
   words: [],
 };
 
-const DAY_OF_WEEK: FieldKind = {
+export const DAY_OF_WEEK: FieldKind = {
   name: 'day of week',
   min: 0,
   max: 7,
   count: 7,
+  place: 5,
   words: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'],
 };
 
@@ -23,8 +28,8 @@ const LAST_OF_MONTH = /^(\w+)L$/;
 const NTH_OF_MONTH = /^(\w+)#(.*)$/;
 
 /** Reads the day-of-month field: plain days, `L`, `LW` and `15W`, alone or in a list. */
-export function readDaysOfMonth(field: Part): DaysOfMonth {
-  if (field.text === '?') return readDaysOfMonth({ ...field, text: '*' });
+export function readDaysOfMonth(field: Part, choose: HashChoice): DaysOfMonth {
+  if (field.text === '?') return readDaysOfMonth({ ...field, text: '*' }, choose);
   let [restricted, last, lastWeekday, days, nearestWeekday] = [true, false, false, 0, 0];
   for (const item of splitPart(field, ',')) {
     const text = item.text.toUpperCase();
@@ -35,7 +40,10 @@ export function readDaysOfMonth(field: Part): DaysOfMonth {
       nearestWeekday |= 1 << (readValue({ text: nearest, at: item.at }, DAY_OF_MONTH) - 1);
     } else {
       refuseSpecials(item, text, DAY_OF_MONTH, 'L, LW and 15W');
-      const { values, wildcard } = readPlainItem(item, DAY_OF_MONTH);
+      const { values, wildcard } = readPlainItem(
+        spellOut(item, DAY_OF_MONTH, choose),
+        DAY_OF_MONTH,
+      );
       for (const value of values) days |= 1 << (value - 1);
       if (wildcard) restricted = false;
     }
@@ -44,8 +52,8 @@ export function readDaysOfMonth(field: Part): DaysOfMonth {
 }
 
 /** Reads the day-of-week field: plain weekdays, `5L` and `5#3`, alone or in a list. */
-export function readDaysOfWeek(field: Part): DaysOfWeek {
-  if (field.text === '?') return readDaysOfWeek({ ...field, text: '*' });
+export function readDaysOfWeek(field: Part, choose: HashChoice): DaysOfWeek {
+  if (field.text === '?') return readDaysOfWeek({ ...field, text: '*' }, choose);
   const nth = [0, 0, 0, 0, 0];
   let [restricted, last, weekdays] = [true, 0, 0];
   for (const item of splitPart(field, ',')) {
@@ -59,7 +67,7 @@ export function readDaysOfWeek(field: Part): DaysOfWeek {
       nth[index] = (nth[index] ?? 0) | bit;
     } else {
       refuseSpecials(item, text, DAY_OF_WEEK, '5L and 5#3');
-      const { values, wildcard } = readPlainItem(item, DAY_OF_WEEK);
+      const { values, wildcard } = readPlainItem(spellOut(item, DAY_OF_WEEK, choose), DAY_OF_WEEK);
       for (const value of values) weekdays |= 1 << (value % 7);
       if (wildcard) restricted = false;
     }

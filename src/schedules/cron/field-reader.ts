@@ -7,6 +7,10 @@ export interface FieldKind {
   readonly max: number;
   /** How many different values there are; 7 is a second name for Sunday. */
   readonly count: number;
+  /** How many of them, from `min` on, a bare `H` is chosen from; all of them unless given. */
+  readonly hashCount?: number;
+  /** Which field of the expression it is, counted from 0. */
+  readonly place: number;
   /** Words for the values from `min` on. */
   readonly words: readonly string[];
 }
@@ -34,12 +38,17 @@ export function splitPart({ text, at }: Part, separator: string): Part[] {
   });
 }
 
+/** What stands before the `/` of an item, and after it. */
+export function splitStep(item: Part, kind: FieldKind): [Part, Part | undefined] {
+  const [base = item, step, extra] = splitPart(item, '/');
+  if (!extra) return [base, step];
+  throw schedulePartError(`${kind.name} has more than one step in an item`, extra.at - 1);
+}
+
 /** Reads one item: a value, a range or `*`, each with or without a step. */
 export function readPlainItem(item: Part, kind: FieldKind): PlainValues {
-  const [base = item, stepPart, extra] = splitPart(item, '/');
-  if (extra)
-    throw schedulePartError(`${kind.name} has more than one step in an item`, extra.at - 1);
-  const step = stepPart ? readStep(stepPart, kind) : 1;
+  const [base, stepPart] = splitStep(item, kind);
+  const step = stepPart ? readStep(stepPart, kind, kind.count) : 1;
   if (base.text === '*') {
     return { values: every(step, kind.min, kind.min + kind.count - 1), wildcard: step === 1 };
   }
@@ -68,7 +77,7 @@ export function readValue(part: Part, kind: FieldKind): number {
 /** Names what stands at a place, for an error. */
 function got({ text }: Part): string {
   if (text === '') return 'got nothing';
-  return /^[\w*?#/-]{1,20}$/.test(text) ? `got ${text}` : 'got something else';
+  return /^[\w*?#/()-]{1,20}$/.test(text) ? `got ${text}` : 'got something else';
 }
 
 function limits({ min, max, words }: FieldKind): string {
@@ -76,16 +85,15 @@ function limits({ min, max, words }: FieldKind): string {
   return `${min} to ${max}${named}`;
 }
 
-function readStep(part: Part, kind: FieldKind): number {
+/** Reads a step of at least 1, and at most as long as what it steps over. */
+export function readStep(part: Part, kind: FieldKind, longest: number): number {
   const step = /^\d{1,4}$/.test(part.text) ? Number(part.text) : 0;
-  if (step >= 1 && step <= kind.count) return step;
-  throw schedulePartError(
-    `${kind.name} takes steps from 1 to ${kind.count}, ${got(part)}`,
-    part.at,
-  );
+  if (step >= 1 && step <= longest) return step;
+  throw schedulePartError(`${kind.name} takes steps from 1 to ${longest}, ${got(part)}`, part.at);
 }
 
-function readRangeEnd(part: Part, from: number, kind: FieldKind): number {
+/** Reads the second end of a range, which is not before the first. */
+export function readRangeEnd(part: Part, from: number, kind: FieldKind): number {
   const end = readValue(part, kind);
   if (end >= from) return end;
   // As 7 is Sunday too, a week may run to Sunday by name: FRI-SUN.

@@ -18,6 +18,7 @@ describe('ValueSet', () => {
           expect(set.previous(at)).toBe(sorted.findLast((value) => value <= at) ?? -1);
           expect(set.rank(at)).toBe(sorted.filter((value) => value < at).length);
         }
+        expect(sorted.map((_, rank) => set.at(rank))).toEqual(sorted);
       }),
       { numRuns: 50 },
     );

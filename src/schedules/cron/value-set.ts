@@ -70,4 +70,11 @@ export class ValueSet {
     if (value < 32) return bitCount(this.low & ~(-1 << value));
     return bitCount(this.low) + bitCount(this.high & ~(-1 << (value - 32)));
   }
+
+  /** The member with so many smaller ones; there has to be one. */
+  at(rank: number): number {
+    let value = this.next(0);
+    for (let left = rank; left > 0; left -= 1) value = this.next(value + 1);
+    return value;
+  }
 }

@@ -1,4 +1,4 @@
-import type { CronSchedule } from './cron-schedule.ts';
+import type { ZonedSchedule } from './zoned-schedule.ts';
 
 /** A listed local time that a change of the clock moves, drops, or shows twice. */
 export interface DstEffect {
@@ -13,11 +13,8 @@ export interface DstEffect {
  * The first listed time that each change of the clock between two instants (seconds since 1970)
  * touches. Empty for schedules that go by elapsed time.
  */
-export function dstEffects(
-  { times, timeline }: CronSchedule,
-  from: number,
-  to: number,
-): DstEffect[] {
+export function dstEffects(schedule: ZonedSchedule, from: number, to: number): DstEffect[] {
+  const { times, timeline } = schedule;
   const { zone, dst } = timeline;
   const effects: DstEffect[] = [];
   if (!dst) return effects;

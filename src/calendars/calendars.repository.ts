@@ -1,0 +1,11 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { Clock } from '../common/clock.ts';
+import { decodeCursor, encodeCursor, type Page } from '../common/pages.ts';
+import type { PageQueryDto } from '../common/page-query.dto.ts';
+import { POOL } from '../database/tokens.ts';
+import { inTransaction, type Transaction } from '../database/transaction.ts';
+import { hasSameRules } from './calendar-definition.ts';
+import { CalendarInUseError } from './calendar-errors.ts';
+import type { CalendarDefinition, NamedCalendar } from './named-calendar.ts';
+import { PlannedDaysRepository } from './planned-days.repository.ts';

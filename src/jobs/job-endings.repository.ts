@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/transaction.ts';
+import { LedgerRepository } from '../runs/ledger.repository.ts';
+import { JOB_COLUMNS } from './job-columns.ts';
+import type { Job } from './job.ts';
+import { RevisionsRepository } from './revisions.repository.ts';
+
+/** Ends schedules that have had their last occurrence. */
+@Injectable()
+export class JobEndingsRepository {
+  constructor(
+    private readonly ledger: LedgerRepository,
+    private readonly revisions: RevisionsRepository,
+  ) {}
+
+  /**
+   * Completes jobs at `at`: they are kept, but no longer active, and what is planned for later is
+   * not due any more. The caller holds the locks of the jobs.
+   */
+  async complete(transaction: Transaction, jobIds: readonly number[], at: Date): Promise<void> {
+    if (jobIds.length === 0) return;
+
+    const { rows } = await transaction.query<Job>(
+      `UPDATE jobs
+          SET is_active = false, next_run = NULL, revision = revision + 1, updated_at = $2
+        WHERE id = ANY($1::integer[])
+       RETURNING ${JOB_COLUMNS}`,
+      [jobIds, at],
+    );
+    for (const job of rows) {
+      await this.ledger.withdrawPlanned(transaction, job.id, at);
+      await this.revisions.record(transaction, job, {
+        action: 'completed',
+        actor: 'scheduler',
+        at,
+      });
+    }
+  }
+}

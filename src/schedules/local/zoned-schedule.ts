@@ -1,0 +1,99 @@
+import { WIDEST_SHIFT, type Piece, type Timeline } from '../zones/timeline.ts';
+import type { ListedTimes } from './listed-times.ts';
+import { SecondSchedule } from './second-schedule.ts';
+
+/**
+ * Listed local times laid over the timeline of a zone. Works piece by piece in whole seconds,
+ * and within a piece by arithmetic; a piece that cannot hold a listed time is jumped over.
+ */
+export abstract class ZonedSchedule extends SecondSchedule {
+  constructor(
+    readonly times: ListedTimes,
+    readonly timeline: Timeline,
+    first: number,
+    last: number,
+  ) {
+    super(first, last);
+  }
+
+  protected firstFrom(second: number): number {
+    let at = second;
+    const last = Math.min(this.last, at + this.times.reach);
+    while (at <= last) {
+      const piece = this.timeline.pieceAt(at);
+      const found = this.firstIn(piece, at);
+      if (found < piece.end) return found;
+      // Between here and the local time found nothing is listed. Where the next pieces show
+      // later local times than here, only the one that can show that time matters.
+      const settled = piece.end - at >= WIDEST_SHIFT;
+      at = settled ? Math.max(piece.end, found - WIDEST_SHIFT) : piece.end;
+    }
+    return Infinity;
+  }
+
+  protected lastUpTo(second: number): number {
+    let at = second;
+    const first = Math.max(this.first, at - this.times.reach);
+    while (at >= first) {
+      const piece = this.timeline.pieceAt(at);
+      const found = this.lastIn(piece, at);
+      if (found >= piece.start) return found;
+      const settled = at - piece.start >= WIDEST_SHIFT;
+      at = settled ? Math.min(piece.start - 1, found + WIDEST_SHIFT) : piece.start - 1;
+    }
+    return -Infinity;
+  }
+
+  protected countBetween(from: number, to: number): number {
+    let at = from;
+    let count = 0;
+    while (at < to) {
+      const piece = this.timeline.pieceAt(at);
+      const until = Math.min(piece.end, to);
+      count += this.countIn(piece, at, until);
+      at = until;
+    }
+    return count;
+  }
+
+  /** The first instant from `at` on by the clocks of a piece, or a later one than its end. */
+  private firstIn({ end, offset, shiftedOffset }: Piece, at: number): number {
+    if (offset === null) return end;
+    const found = this.times.next(at + offset) - offset;
+    if (shiftedOffset === null) return found;
+    return Math.min(found, this.times.next(at + shiftedOffset) - shiftedOffset);
+  }
+
+  /** The last instant up to `at` by the clocks of a piece, or an earlier one than its start. */
+  private lastIn({ start, offset, shiftedOffset }: Piece, at: number): number {
+    if (offset === null) return start - 1;
+    const found = this.times.previous(at + offset) - offset;
+    if (shiftedOffset === null) return found;
+    return Math.max(found, this.times.previous(at + shiftedOffset) - shiftedOffset);
+  }
+
+  private countIn({ offset, shiftedOffset }: Piece, from: number, to: number): number {
+    if (offset === null) return 0;
+    const count = this.times.count(from + offset, to + offset);
+    if (shiftedOffset === null) return count;
+    const shifted = this.times.count(from + shiftedOffset, to + shiftedOffset);
+    if (count === 0 || shifted === 0) return count + shifted;
+    return count + shifted - this.countShared(from + offset, to + offset, shiftedOffset - offset);
+  }
+
+  /**
+   * How many listed times from `from` on and before `to` are still listed when moved by `shift`.
+   * Looks at one time of each stretch that stays listed as a whole or not at all.
+   */
+  private countShared(from: number, to: number, shift: number): number {
+    const grain = this.times.grain(shift);
+    let shared = 0;
+    for (let time = this.times.next(from); time < to;) {
+      const until = Math.min(to, Math.floor(time / grain) * grain + grain);
+      const moved = time + shift;
+      if (this.times.next(moved) === moved) shared += this.times.count(time, until);
+      time = this.times.next(until);
+    }
+    return shared;
+  }
+}
