@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { CalendarsModule } from './calendars/calendars.module.ts';
 import { CommonModule } from './common/common.module.ts';
 import { Config, type Role } from './config/config.ts';
 import { DatabaseModule } from './database/database.module.ts';
@@ -13,7 +14,7 @@ import { WorkerModule } from './worker/worker.module.ts';
 
 /** What each role adds. Every process also answers for its health and its metrics. */
 const MODULES_OF: Record<Role, Type[]> = {
-  api: [IdempotencyModule, JobsModule, RunsModule],
+  api: [IdempotencyModule, JobsModule, CalendarsModule, RunsModule],
   scheduler: [SchedulerModule],
   worker: [WorkerModule],
 };

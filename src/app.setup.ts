@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readCalendarBodies } from './calendars/calendar-body.ts';
 import { answerBadPath, answerNoRequest } from './common/early-problems.ts';
 import { ProblemFilter } from './common/problem.filter.ts';
 import { InputPipe } from './common/validation.ts';
@@ -34,6 +35,7 @@ export function setUp(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   // What is left reads JSON; text would be taken for a value that somebody meant.
   fastify.removeContentTypeParser('text/plain');
+  readCalendarBodies(fastify);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     void reply.header('x-request-id', request.id);
     done();
@@ -60,6 +62,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('jobs', 'What is to run, and when')
     .addTag('runs', 'The ledger: what happened, and why')
     .addTag('schedules', 'What a schedule means')
+    .addTag('calendars', 'Days on which jobs do not run, or on which alone they do')
     .addTag('health')
     .build();
   return SwaggerModule.createDocument(app, document);

@@ -53,10 +53,15 @@ export function importedDefinition(
   });
 }
 
-/** Whether two definitions allow the same days, as far as can be seen without looking at each. */
-export function hasSameRules(one: CalendarRules, other: CalendarRules): boolean {
-  const rulesOf = ({ mode, dates, weekdays, ranges }: CalendarRules) => //
-    [mode, dates, weekdays, ranges];
+/** What a user has set of a calendar. */
+export function definitionOf(calendar: CalendarDefinition): CalendarDefinition {
+  const { description, mode, dates, weekdays, ranges } = calendar;
+  return { description, mode, dates, weekdays, ranges };
+}
+
+/** Whether two calendars list the same, and treat it alike. */
+export function hasSameRules(one: CalendarDefinition, other: CalendarDefinition): boolean {
+  const rulesOf = (of: CalendarDefinition) => ({ ...definitionOf(of), description: null });
   return isDeepStrictEqual(rulesOf(one), rulesOf(other));
 }
 
@@ -80,7 +85,9 @@ function checked(definition: CalendarDefinition): CalendarDefinition {
 }
 
 function tooMany(path: string, count: number, most: number): Violation[] {
-  return count > most ? [{ path, message: `takes at most ${most} entries, these are ${count}` }] : [];
+  return count > most
+    ? [{ path, message: `takes at most ${most} entries, these are ${count}` }]
+    : [];
 }
 
 function sortedDates(dates: readonly string[]): string[] {

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
+import { type BodyKind, bodyKindOf } from './body-kind.ts';
 import { AppError } from './errors.ts';
 import { type Problem, problem, PROBLEM_TYPE, problemOf } from './problem.ts';
 
@@ -29,8 +30,9 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const { id, method, url } = http.getRequest<FastifyRequest>();
-    const answer = this.translate(error, id);
+    const request = http.getRequest<FastifyRequest>();
+    const { id, method, url } = request;
+    const answer = this.translate(error, id, bodyKindOf(request));
     if (answer.status >= 500) {
       this.logger.error({ message: `${method} ${url} failed`, requestId: id, err: error });
     }
@@ -41,10 +43,10 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(answer));
   }
 
-  private translate(error: unknown, requestId: string): Problem {
+  private translate(error: unknown, requestId: string, body: BodyKind): Problem {
     if (error instanceof AppError) return problemOf(error, requestId);
     if (error instanceof HttpException) {
-      return problem(error.getStatus(), explain(error.getStatus(), error), requestId);
+      return problem(error.getStatus(), explain(error.getStatus(), error, body), requestId);
     }
     if (isUnavailable(error)) {
       return problem(503, 'The database cannot be reached right now', requestId);
@@ -52,7 +54,7 @@ export class ProblemFilter implements ExceptionFilter {
     const status = clientErrorStatus(error);
     return status === undefined
       ? problem(500, 'Something went wrong on our side', requestId)
-      : problem(status, explain(status, error as Error), requestId);
+      : problem(status, explain(status, error as Error, body), requestId);
   }
 }
 
@@ -62,9 +64,9 @@ function clientErrorStatus(error: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
-function explain(status: number, { message }: Error): string {
-  if (status === 413) return 'The body is larger than 256 KiB';
-  if (status === 415) return 'The body must be sent as application/json';
+function explain(status: number, { message }: Error, body: BodyKind): string {
+  if (status === 413) return `The body is larger than ${body.maxKiB} KiB`;
+  if (status === 415) return `The body must be sent as ${body.mediaType}`;
   return message;
 }
 

@@ -98,7 +98,7 @@ export function checkDefinition(
 ): void {
   const { before } = owner;
   // One whose last instant is here, and has not started yet, may still get a new name.
-  const goesOn = before?.isActive === true && !isRescheduled(before, definition);
+  const goesOn = before?.isActive === true && !isRescheduled(before, { ...before, ...definition });
   const violations = [
     ...scheduleViolations(definition, owner, definition.isActive && !goesOn ? now : null),
     ...violationsOf(() => factory.for(definition.type).parse(definition.payload ?? undefined)),

@@ -69,6 +69,10 @@ export interface Run extends RunKey {
   error: string | null;
   result: unknown;
   log: string[];
+  /** The instant that the schedule names, where the run is for another one: spread, or moved. */
+  nominalFor: Date | null;
+  /** Null for a run that no other one has started. */
+  cause: RunCause | null;
   /** Set on a row that covers a range of skipped instants, `scheduledFor` being the last of them. */
   rangeFrom: Date | null;
   rangeTo: Date | null;

@@ -11,6 +11,7 @@ import { IdPipe } from '../common/id.pipe.ts';
 import { nextLink, type Page } from '../common/pages.ts';
 import { ListJobRunsDto, ListRunsDto } from './dto/list-runs.dto.ts';
 import { RunDto } from './dto/run.dto.ts';
+import { RunLogDto } from './dto/run-log.dto.ts';
 import type { Run } from './run.ts';
 import { RunsService } from './runs.service.ts';
 
@@ -45,6 +46,14 @@ export class RunsController {
   @ApiProblems(400, 404)
   async get(@Param('id') id: string): Promise<RunDto> {
     return RunDto.from(await this.runs.get(id));
+  }
+
+  @Get('runs/:id/log')
+  @ApiOperation({ summary: 'What the handler of a run has said' })
+  @ApiOkResponse({ type: RunLogDto })
+  @ApiProblems(400, 404)
+  async log(@Param('id') id: string): Promise<RunLogDto> {
+    return RunLogDto.from(await this.runs.get(id));
   }
 
   @Get('jobs/:id/runs')

@@ -5,7 +5,7 @@ import { Prisma, type Run as RunRow } from '../generated/prisma/client.ts';
 import { PrismaService } from '../prisma.service.ts';
 import type { ListRunsDto } from './dto/list-runs.dto.ts';
 import { parseRunId, runId } from './run-id.ts';
-import type { Attempt, Run, RunKey } from './run.ts';
+import type { Attempt, Run, RunCause, RunKey } from './run.ts';
 
 const SORT = '-scheduledFor';
 
@@ -81,10 +81,11 @@ function beyond(cursor: string): Prisma.RunWhereInput {
   };
 }
 
-function runOf({ attempts, log, ...row }: RunRow): Run {
+function runOf({ attempts, log, cause, ...row }: RunRow): Run {
   return {
     ...row,
     attempts: (attempts ?? []) as unknown as Attempt[],
     log: (log ?? []) as string[],
+    cause: cause as unknown as RunCause | null,
   };
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { RetryPolicy } from '../jobs/retry-policy.ts';
+import { HeldBackRepository } from '../runs/held-back.repository.ts';
 import { sourcesOf } from '../runs/run-state.ts';
 import { type Attempt, HANDED_BACK, type RunKey } from '../runs/run.ts';
 
@@ -25,7 +26,15 @@ export interface Rescue {
 /** Takes runs away from workers that are gone. */
 @Injectable()
 export class RescuerRepository {
-  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
+  constructor(
+    @Inject(ENGINE_POOL) private readonly pool: pg.Pool,
+    private readonly heldBack: HeldBackRepository,
+  ) {}
+
+  /** Lets held back runs go on that wait for nothing any more. */
+  async releaseIdle(now: Date): Promise<void> {
+    await this.heldBack.releaseIdle(this.pool, now);
+  }
 
   /**
    * Ends up to `limit` attempts whose lease is over. The new fencing number shuts out the lost

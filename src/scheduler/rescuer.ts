@@ -46,6 +46,7 @@ export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdow
     const now = await this.clock.read();
     const rescued = await this.repository.rescue(now, BATCH, rescueOf);
     for (const { run, rescue } of rescued) this.report(run, rescue);
+    await this.repository.releaseIdle(now);
     return rescued.length;
   }
 

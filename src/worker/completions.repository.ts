@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
+import { HeldBackRepository } from '../runs/held-back.repository.ts';
 import type { Completion } from './completion.ts';
 import type { HeldKey } from './held-key.ts';
 
@@ -17,7 +18,10 @@ export interface HeldRun extends HeldKey {
  */
 @Injectable()
 export class CompletionsRepository {
-  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
+  constructor(
+    @Inject(ENGINE_POOL) private readonly pool: pg.Pool,
+    private readonly heldBack: HeldBackRepository,
+  ) {}
 
   /**
    * Ends attempts, and answers the keys of those that were still ours to end. Workers that sleep
@@ -71,6 +75,11 @@ export class CompletionsRepository {
       ],
     });
     return rows;
+  }
+
+  /** Lets a held back run of each of these jobs, of which a run has ended, go on. */
+  async release(jobIds: readonly number[], now: Date): Promise<void> {
+    if (jobIds.length > 0) await this.heldBack.release(this.pool, jobIds, now);
   }
 
   /** Renews leases, and answers the keys of the runs that are still ours. */

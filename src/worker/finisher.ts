@@ -72,9 +72,21 @@ export class Finisher {
   }
 
   private async storeOnce(completions: Completion[]): Promise<void> {
-    const stored = await this.repository.finish(completions, this.clock.now());
+    const now = this.clock.now();
+    const stored = await this.repository.finish(completions, now);
     const keys = new Set(stored.map(keyOf));
     for (const completion of completions) this.count(completion, keys.has(keyOf(completion)));
+    await this.release(completions, now);
+  }
+
+  /** Lets go on what has waited for these ends; where that fails, the rescuer does it later. */
+  private async release(completions: Completion[], now: Date): Promise<void> {
+    const over = completions.filter(({ status }) => status !== 'queued');
+    try {
+      await this.repository.release([...new Set(over.map(({ jobId }) => jobId))], now);
+    } catch (error) {
+      this.logger.warn({ message: 'Held back runs are not released yet', err: error });
+    }
   }
 
   /** One row that cannot be stored must not hold up the others: it is stored without its answer. */

@@ -5,6 +5,7 @@ import type { Loop } from '../common/loop.ts';
 import { Loops } from '../common/loops.ts';
 import { Config } from '../config/config.ts';
 import { Notifications } from '../database/notifications.ts';
+import { runId } from '../runs/run-id.ts';
 import type { Attempt } from './attempt.ts';
 import { CompletionsRepository, type HeldRun } from './completions.repository.ts';
 import { keyOf } from './held-key.ts';
@@ -37,7 +38,7 @@ export class Leases {
       round: () => this.round(),
       maxWaitMs: this.intervalMs,
     });
-    notifications.on('scheduler_cancelled', (jobId) => this.cancelled(jobId));
+    notifications.on('scheduler_cancelled', (id) => this.cancelled(id));
   }
 
   start(): void {
@@ -84,11 +85,12 @@ export class Leases {
     return this.intervalMs;
   }
 
-  /** All living runs of a deleted job are cancelled; without an id, ask about every run. */
-  private cancelled(jobId: string): void {
-    if (jobId === '') return this.loop.wake();
+  /** A run, or all living ones of a deleted job, by id; without one, ask about every run. */
+  private cancelled(id: string): void {
+    if (id === '') return this.loop.wake();
     for (const attempt of this.inFlight.underWay) {
-      if (attempt.run.jobId === Number(jobId)) attempt.abort('cancelled');
+      const { run } = attempt;
+      if (id === runId(run) || id === String(run.jobId)) attempt.abort('cancelled');
     }
   }
 

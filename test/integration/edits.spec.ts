@@ -262,7 +262,7 @@ describe('a one-off', () => {
 
     await expect(engine.jobs.update(id, { isActive: true })).rejects.toThrow('no instant ahead');
 
-    expect((await engine.jobs.get(id)).revision).toBe(1);
+    expect((await engine.jobs.get(id)).revision).toBe(2);
   });
 
   it('runs again when it gets another instant after it was completed', async () => {

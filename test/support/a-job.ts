@@ -1,5 +1,5 @@
 import { newDefinition } from '../../src/jobs/job-definition.ts';
-import { scheduleOf } from '../../src/jobs/job-schedule.ts';
+import { readableSchedule } from '../../src/jobs/job-schedule.ts';
 import type { Job } from '../../src/jobs/job.ts';
 
 const CREATED = new Date('2026-11-24T09:00:00Z');
@@ -24,6 +24,6 @@ export function aJob(fields: Partial<Job> = {}): Job {
     updatedAt: CREATED,
     ...fields,
   };
-  const nextRun = job.isActive ? scheduleOf(job).next(job.createdAt) : null;
-  return { ...job, nextRun: fields.nextRun === undefined ? nextRun : fields.nextRun };
+  const nextRun = job.isActive ? readableSchedule(job)?.next(job.createdAt) : null;
+  return { ...job, nextRun: fields.nextRun === undefined ? (nextRun ?? null) : fields.nextRun };
 }

@@ -61,14 +61,15 @@ export function openEngine(
   const notifications = new Notifications(database.url);
   const factory = new JobFactory([new LogJob(), ...handlers]);
   const inFlight = new InFlight();
-  const completions = new CompletionsRepository(pool);
+  const heldBack = new HeldBackRepository();
+  const completions = new CompletionsRepository(pool, heldBack);
   const finisher = new Finisher(completions, clock, metrics);
   const runner = new AttemptRunner(inFlight, factory, finisher, metrics, clock);
   const leases = new Leases(inFlight, completions, clock, config, notifications, loops);
   const ledger = new LedgerRepository();
   const revisions = new RevisionsRepository();
   const endings = new JobEndingsRepository(ledger, revisions);
-  const claims = new ClaimsRepository(pool, ledger, endings, new HeldBackRepository());
+  const claims = new ClaimsRepository(pool, ledger, endings, heldBack);
   const worker = new Worker(
     claims,
     runner,
@@ -89,7 +90,7 @@ export function openEngine(
     planner,
     worker,
     leases,
-    rescuer: new Rescuer(new RescuerRepository(pool), clock, metrics, config, loops),
+    rescuer: new Rescuer(new RescuerRepository(pool, heldBack), clock, metrics, config, loops),
     reconciler: new Reconciler(new ReconcilerRepository(pool, endings), clock),
     inFlight,
     metrics,

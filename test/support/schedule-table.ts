@@ -1,7 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { DEFAULT_DST, type DstPolicy } from '../../src/schedules/dst-policy.ts';
 import { parseSchedule, type ScheduleDefinition } from '../../src/schedules/parse-schedule.ts';
-import { upcoming } from '../../src/schedules/schedule.ts';
+import { upcoming, type Schedule } from '../../src/schedules/schedule.ts';
+
+/** No schedule goes beyond. */
+const LAST = new Date('9999-12-31T23:59:59.999Z');
 
 /** One line of a table, apart from what it is called and what it says. */
 interface Case {
@@ -10,12 +13,15 @@ interface Case {
   from: Date;
   /** The first instants from there on. */
   expected: Date[];
+  /** There are no others. */
+  isAll: boolean;
 }
 
 /**
  * Tables of schedules and of the instants at which they are due. A line is one test:
  * `clause | schedule | from | instants`. All instants are UTC, written as `2026-03-08T07:30`, with
- * seconds where they are not zero, and as a bare date at midnight.
+ * seconds where they are not zero, and as a bare date at midnight; `none` after the instants says
+ * that no other follows.
  */
 export function itFires(table: string): void {
   itFiresAsListed('%s: %s', table, ([from, instants]) => readCase({}, from, instants));
@@ -53,36 +59,36 @@ function itFiresAsListed(name: string, table: string, read: (cells: string[]) =>
   it.each(lines.map((line) => line.split('|').map((cell) => cell.trim())))(
     name,
     (_clause = '', schedule = '', ...cells) => {
-      const { definition, from, expected } = read(cells);
+      const { definition, ...rest } = read(cells);
       const defaults = { timezone: 'UTC', dst: DEFAULT_DST, anchor: new Date(0) };
-      expectInstants({ ...defaults, ...definition, schedule }, from, expected);
+      expectInstants(parseSchedule({ ...defaults, ...definition, schedule }), rest);
     },
   );
 }
 
 /** Asks forwards, backwards and for the number, which all have to agree. */
-function expectInstants(definition: ScheduleDefinition, from: Date, expected: Date[]): void {
-  const schedule = parseSchedule(definition);
+function expectInstants(schedule: Schedule, { from, expected, isAll }: Omit<Case, 'definition'>) {
   const before = new Date(from.getTime() - 1);
+  const last = isAll ? LAST : (expected.at(-1) ?? from);
 
-  expect(upcoming(schedule, before, expected.length)).toEqual(expected);
+  expect(upcoming(schedule, before, isAll ? Infinity : expected.length)).toEqual(expected);
+  expect(schedule.count(before, last)).toBe(expected.length);
 
-  const last = expected.at(-1) ?? from;
   const backwards: Date[] = [];
   for (let at = schedule.latest(last); at && at > before;) {
     backwards.unshift(at);
     at = schedule.latest(new Date(at.getTime() - 1));
   }
   expect(backwards).toEqual(expected);
-  expect(schedule.count(before, last)).toBe(expected.length);
 }
 
-/** Instants are set apart by spaces; `none` after them says that no other follows. */
 function readCase(definition: Case['definition'], from?: string, instants = ''): Case {
+  const texts = instants.split(' ');
   return {
     definition,
     from: readInstant(from) ?? new Date(0),
-    expected: instants.split(' ').flatMap((text) => readInstant(text) ?? []),
+    expected: texts.flatMap((text) => (text === 'none' ? [] : (readInstant(text) ?? []))),
+    isAll: texts.includes('none'),
   };
 }
 

@@ -74,7 +74,10 @@ export class EventReader {
 }
 
 function valueOf({ text }: ContentLine): string {
-  return text.slice(text.indexOf(':') + 1).trim().toUpperCase();
+  return text
+    .slice(text.indexOf(':') + 1)
+    .trim()
+    .toUpperCase();
 }
 
 function notACalendar(): Error {

@@ -25,6 +25,8 @@ function aRun(fields: Partial<Run> = {}): Run {
     error: null,
     result: null,
     log: [],
+    nominalFor: null,
+    cause: null,
     rangeFrom: null,
     rangeTo: null,
     rangeCount: null,
@@ -115,6 +117,22 @@ describe('a run as the API shows it', () => {
       count: 2,
       reason: 'missed',
     });
+  });
+
+  it('shows the instant that the schedule names beside the one that it is due at', () => {
+    const moved = RunDto.from(aRun({ nominalFor: later(-60_000) }));
+
+    expect(moved).toMatchObject({ scheduledFor: DUE, nominalFor: later(-60_000) });
+    expect(RunDto.from(aRun())).toMatchObject({ scheduledFor: DUE, nominalFor: DUE });
+  });
+
+  it('shows the run that has started it, if one has', () => {
+    const cause = { runId: '41-1', jobId: 41, status: 'succeeded', result: { rows: 3 } } as const;
+
+    expect(RunDto.from(aRun({ trigger: 'chain', cause: { ...cause, depth: 1 } })).cause).toEqual(
+      cause,
+    );
+    expect(RunDto.from(aRun()).cause).toBeNull();
   });
 
   it('shows nothing of what is ours', () => {

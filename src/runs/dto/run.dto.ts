@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { runId } from '../run-id.ts';
 import { RUN_STATUSES, type RunStatus } from '../run-state.ts';
-import { type Attempt, type Run, RUN_TRIGGERS, type RunTrigger } from '../run.ts';
+import { type Attempt, type Run, RUN_TRIGGERS, type RunCause, type RunTrigger } from '../run.ts';
 
 const INSTANT = { type: String, format: 'date-time' } as const;
 const NULLABLE_INSTANT = { ...INSTANT, nullable: true } as const;
@@ -34,6 +34,21 @@ export class AttemptDto {
   worker: string | null;
 }
 
+/** The run whose end has started another one. */
+export class CauseDto implements Omit<RunCause, 'depth'> {
+  @ApiProperty({ example: '41-1764061200000' })
+  runId: string;
+
+  @ApiProperty({ type: 'integer' })
+  jobId: number;
+
+  @ApiProperty({ enum: RUN_STATUSES })
+  status: RunStatus;
+
+  @ApiProperty({ type: Object, nullable: true, description: 'What its handler answered.' })
+  result: unknown;
+}
+
 /** A row of the ledger as the API shows it. */
 export class RunDto {
   @ApiProperty({ example: '42-1764061200000' })
@@ -54,8 +69,21 @@ export class RunDto {
   @ApiProperty({ ...NULLABLE_TEXT, description: 'Why it was skipped or cancelled.' })
   reason: string | null;
 
-  @ApiProperty({ ...INSTANT, description: 'The instant that it is for.' })
+  @ApiProperty({
+    type: CauseDto,
+    nullable: true,
+    description: 'The run whose end has started this one, if one has.',
+  })
+  cause: CauseDto | null;
+
+  @ApiProperty({ ...INSTANT, description: 'When it is due.' })
   scheduledFor: Date;
+
+  @ApiProperty({
+    ...INSTANT,
+    description: 'The instant that the schedule names: another one where the run was spread or moved.',
+  })
+  nominalFor: Date;
 
   @ApiProperty(NULLABLE_INSTANT)
   queuedAt: Date | null;
@@ -111,7 +139,9 @@ export class RunDto {
       status: run.status,
       trigger: run.trigger,
       reason: run.reason,
+      cause: run.cause && causeOf(run.cause),
       scheduledFor: run.scheduledFor,
+      nominalFor: run.nominalFor ?? run.scheduledFor,
       queuedAt: run.queuedAt,
       startedAt: run.startedAt,
       finishedAt: run.finishedAt,
@@ -127,6 +157,10 @@ export class RunDto {
       count: run.rangeCount,
     };
   }
+}
+
+function causeOf({ runId, jobId, status, result }: RunCause): CauseDto {
+  return { runId, jobId, status, result };
 }
 
 /** The attempts that are over, and the latest one, which is kept in the row itself. */

@@ -1,5 +1,8 @@
-import { describe } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { itFiresIn } from '../../../test/support/schedule-table.ts';
+import { DEFAULT_DST } from '../dst-policy.ts';
+import { parseSchedule } from '../parse-schedule.ts';
+import { upcoming } from '../schedule.ts';
 
 describe('schedules that list every hour, and those that do not', () => {
   itFiresIn(`
@@ -35,5 +38,24 @@ describe('schedules that list every hour, and those that do not', () => {
     fixed: 23 listed hours | 0 1-23 * * * | America/New_York | shift first | 2026-11-01T05:00 | 2026-11-01T05:00 2026-11-01T07:00 2026-11-01T08:00
     fixed: @daily | @daily | America/Havana | shift first | 2026-03-08 | 2026-03-08T05:00 2026-03-09T04:00
     fixed: @daily where midnight comes twice | @daily | America/Havana | shift both | 2025-11-02 | 2025-11-02T04:00 2025-11-02T05:00 2025-11-03T05:00
+    elapsed: an interval of a day in spring | @every 1d | America/New_York | shift first | 2026-03-07 | 2026-03-07 2026-03-08 2026-03-09
+    elapsed: an interval of a day in autumn | @every 1d | America/New_York | shift first | 2026-10-31 | 2026-10-31 2026-11-01 2026-11-02
   `);
+
+  it.each([
+    ['America/New_York', '2026-03-08T05:00:00Z'],
+    ['America/New_York', '2026-11-01T04:00:00Z'],
+    ['Australia/Lord_Howe', '2026-10-03T13:00:00Z'],
+    ['Australia/Lord_Howe', '2026-04-04T13:00:00Z'],
+    ['Pacific/Apia', '2011-12-30T08:00:00Z'],
+    ['Antarctica/Troll', '2026-03-28T23:00:00Z'],
+  ])('elapsed: never more than a minute between two minutes in %s from %s', (timezone, from) => {
+    const definition = { schedule: '* * * * *', timezone, dst: DEFAULT_DST, anchor: new Date(0) };
+    const minutes = upcoming(parseSchedule(definition), new Date(from), 500);
+
+    const start = Date.parse(from);
+    expect(minutes.map((date) => date.getTime() - start)).toEqual(
+      minutes.map((_, index) => (index + 1) * 60_000),
+    );
+  });
 });

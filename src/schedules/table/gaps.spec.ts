@@ -17,6 +17,7 @@ describe('a fixed time that the clock jumps over', () => {
     gap shift: whichever policy for overlaps | 30 2 * * * | America/New_York | shift second | 2026-03-08 | 2026-03-08T07:30 2026-03-09T06:30
     gap shift: last year as well | 30 2 * * * | America/New_York | shift first | 2025-03-09 | 2025-03-09T07:30 2025-03-10T06:30
     gap shift: as the lasting rule has it in 2060 | 30 2 * * * | America/New_York | shift first | 2060-03-14 | 2060-03-14T07:30 2060-03-15T06:30
+    gap shift: a listed weekday is that of the gap | 30 0 * * 5 | Africa/Cairo | shift first | 2026-04-23T12:00 | 2026-04-23T22:30 2026-04-30T21:30
     gap skip: is left out | 30 2 * * * | America/New_York | skip first | 2026-03-08 | 2026-03-09T06:30 2026-03-10T06:30
     gap skip: the start of the gap too | 0 2 * * * | America/New_York | skip first | 2026-03-08 | 2026-03-09T06:00 2026-03-10T06:00
     gap skip: the end of the gap stays | 0 3 * * * | America/New_York | skip first | 2026-03-08 | 2026-03-08T07:00 2026-03-09T07:00

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/transaction.ts';
+import { LedgerRepository } from '../runs/ledger.repository.ts';
+import type { JobChange, LedgerChange } from './job-change.ts';
+import { DEFINITION_COLUMNS, definitionValues, JOB_COLUMNS } from './job-columns.ts';
+import { throwConflict } from './job-conflicts.ts';
+import type { Job } from './job.ts';
+import type { Actor } from './revision.ts';
+import { RevisionsRepository } from './revisions.repository.ts';
+
+const DEFINITION = Object.values(DEFINITION_COLUMNS);
+
+/**
+ * Changes of a job, inside the transaction of whoever makes them: the job, its runs, and the
+ * revision that tells of it change together.
+ */
+@Injectable()
+export class JobChangesRepository {
+  constructor(
+    private readonly ledger: LedgerRepository,
+    private readonly revisions: RevisionsRepository,
+  ) {}
+
+  /** The job as it is from now on until the transaction ends. */
+  async lock(transaction: Transaction, namespaceId: number, id: number): Promise<Job | undefined> {
+    const { rows } = await transaction.query<Job>({
+      name: 'jobs.lock',
+      text: `SELECT ${JOB_COLUMNS} FROM jobs
+              WHERE id = $2 AND namespace_id = $1 AND deleted_at IS NULL
+                FOR NO KEY UPDATE`,
+      values: [namespaceId, id],
+    });
+    return rows[0];
+  }
+
+  /** Stores what has become of `job`, whose lock the caller holds, and answers it. */
+  async apply(
+    transaction: Transaction,
+    job: Job,
+    { job: changed, ledger, action }: JobChange,
+    actor: Actor,
+  ): Promise<Job> {
+    if (changed === job) return job;
+    await this.settle(transaction, job, ledger);
+    const saved = await this.save(transaction, changed);
+    await this.revisions.record(transaction, saved, { action, actor, at: ledger.at });
+    return saved;
+  }
+
+  /** Buries `job`, whose lock the caller holds, and has the workers end its runs. */
+  async bury(transaction: Transaction, job: Job, ledger: LedgerChange): Promise<void> {
+    const { at } = ledger;
+    await this.settle(transaction, job, ledger);
+    await transaction.query(
+      `UPDATE jobs
+          SET deleted_at = $2, is_active = false, next_run = NULL, paused_until = NULL,
+              revision = revision + 1
+        WHERE id = $1`,
+      [job.id, at],
+    );
+    const buried = { ...job, isActive: false, revision: job.revision + 1 };
+    await this.revisions.record(transaction, buried, { action: 'deleted', actor: 'api', at });
+    await transaction.query(`SELECT pg_notify('scheduler_cancelled', $1)`, [String(job.id)]);
+  }
+
+  private async save(transaction: Transaction, job: Job): Promise<Job> {
+    const { rows } = await transaction
+      .query<Job>({
+        name: 'jobs.save',
+        text: SAVE,
+        values: [
+          job.id,
+          job.nextRun,
+          job.pausedAt,
+          job.pausedReason,
+          job.pausedUntil,
+          job.revision,
+          job.updatedAt,
+          JSON.stringify(job.exceptions),
+          job.isActive,
+          ...definitionValues(job),
+        ],
+      })
+      .catch((error: unknown) => throwConflict(error, job));
+    return rows[0] as Job;
+  }
+
+  private async settle(transaction: Transaction, job: Job, change: LedgerChange): Promise<void> {
+    const { at, withdraw, waiting, cancel, ranges } = change;
+    if (withdraw) await this.ledger.withdrawPlanned(transaction, job.id, at);
+    if (waiting) await this.ledger.skipWaiting(transaction, job.id, at, waiting);
+    if (cancel) await this.ledger.cancel(transaction, job.id, at, cancel);
+    for (const range of ranges) {
+      await this.ledger.insertSkippedRange(transaction, job, range, at);
+    }
+  }
+}
+
+/** Whoever resumes a job starts anew: what has failed before the pause does not count any more. */
+const SAVE = `
+  UPDATE jobs
+     SET next_run = $2, paused_at = $3, paused_reason = $4, paused_until = $5, revision = $6,
+         updated_at = $7, exceptions = $8,
+         failures_in_row = CASE WHEN $9 AND NOT is_active THEN 0 ELSE failures_in_row END,
+         ${DEFINITION.map((column, index) => `${column} = $${index + 10}`).join(', ')}
+   WHERE id = $1
+  RETURNING ${JOB_COLUMNS}`;

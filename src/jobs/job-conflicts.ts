@@ -1,0 +1,18 @@
+import pg from 'pg';
+import { InvalidRequestError } from '../common/errors.ts';
+import { JobKeyTakenError } from './job-errors.ts';
+import type { JobDefinition } from './job.ts';
+
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** What only the database can see: a key that is taken, or a calendar that there is not. */
+export function throwConflict(error: unknown, { key, calendar }: JobDefinition): never {
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  if (error.code === UNIQUE_VIOLATION) throw new JobKeyTakenError(key ?? '');
+  if (error.code === FOREIGN_KEY_VIOLATION && error.constraint === 'jobs_calendar_fkey') {
+    const message = `must be the name of a calendar; there is none named ${calendar}`;
+    throw new InvalidRequestError([{ path: 'calendar', message }]);
+  }
+  throw error;
+}

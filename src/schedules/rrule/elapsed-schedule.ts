@@ -1,0 +1,84 @@
+import { SECONDS_PER_DAY, dayOf } from '../civil.ts';
+import { SecondSchedule } from '../local/second-schedule.ts';
+import type { TimeZone } from '../zones/time-zone.ts';
+import { SteppedTimes, type SteppedParts } from './stepped-times.ts';
+
+/**
+ * Every so many hours, minutes or seconds of elapsed time, whatever happens to the clock; what is
+ * asked of an instant besides, such as its weekday or minute, is asked of its local time.
+ * Units are those that the clock shows. After a change by half an hour they lie between those from
+ * before; then it counts how many whole units have passed.
+ */
+export class ElapsedSchedule extends SecondSchedule {
+  readonly kind = 'rrule';
+
+  private readonly timesByOffset = new Map<number, SteppedTimes>();
+
+  constructor(
+    private readonly zone: TimeZone,
+    private readonly parts: SteppedParts,
+    /** The instant at which some unit in step begins. */
+    private readonly origin: number,
+    first: number,
+    last: number,
+  ) {
+    super(first, last);
+  }
+
+  protected firstFrom(second: number): number {
+    let at = second;
+    while (at <= this.last) {
+      const span = this.zone.spanAt(at);
+      const [offset, end] = [this.zone.offsetOf(span), this.zone.endOf(span)];
+      const until = Math.min(end, this.last + 1);
+      const found = this.timesUnder(offset).next(at + offset, until + offset) - offset;
+      if (found < until) return found;
+      at = Math.max(end, this.notBefore(end));
+    }
+    return Infinity;
+  }
+
+  protected lastUpTo(second: number): number {
+    let at = second;
+    while (at >= this.first) {
+      const span = this.zone.spanAt(at);
+      const [offset, start] = [this.zone.offsetOf(span), this.zone.startOf(span)];
+      const since = Math.max(start, this.first);
+      const found = this.timesUnder(offset).previous(at + offset, since + offset) - offset;
+      if (found >= since) return found;
+      at = Math.min(start - 1, this.notAfter(start));
+    }
+    return -Infinity;
+  }
+
+  protected countBetween(from: number, to: number): number {
+    let count = 0;
+    for (let at = from; at < to;) {
+      const span = this.zone.spanAt(at);
+      const [offset, end] = [this.zone.offsetOf(span), Math.min(to, this.zone.endOf(span))];
+      count += this.timesUnder(offset).count(at + offset, end + offset);
+      at = end;
+    }
+    return count;
+  }
+
+  /** No instant from here on is earlier than this: the local day is at most a day ahead. */
+  private notBefore(second: number): number {
+    return (this.parts.days.next(dayOf(second) - 1) - 1) * SECONDS_PER_DAY;
+  }
+
+  /** No instant up to here is later than this. */
+  private notAfter(second: number): number {
+    return (this.parts.days.previous(dayOf(second) + 1) + 2) * SECONDS_PER_DAY - 1;
+  }
+
+  private timesUnder(offset: number): SteppedTimes {
+    const known = this.timesByOffset.get(offset);
+    if (known) return known;
+    const { unitSeconds } = this.parts;
+    const phase = Math.ceil((this.origin + offset) / unitSeconds) * unitSeconds;
+    const times = new SteppedTimes(this.parts, phase);
+    this.timesByOffset.set(offset, times);
+    return times;
+  }
+}
