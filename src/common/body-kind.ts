@@ -1,5 +1,4 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
 
 /** What a route takes for a body. */
 export interface BodyKind {
@@ -14,8 +13,8 @@ export function TakesBody(body: BodyKind): MethodDecorator {
   return RouteConfig({ body });
 }
 
-/** What the route of a request takes. */
-export function bodyKindOf({ routeOptions }: Pick<FastifyRequest, 'routeOptions'>): BodyKind {
-  const { body } = routeOptions.config as { body?: BodyKind };
-  return body ?? JSON_BODY;
+/** What the route of a request takes; JSON, too, where no route was found. */
+export function bodyKindOf({ routeOptions }: { routeOptions?: { config: object } }): BodyKind {
+  const { body = JSON_BODY }: { body?: BodyKind } = routeOptions?.config ?? {};
+  return body;
 }

@@ -75,6 +75,10 @@ export class Config {
   @IsWholeNumber({ min: 100, max: 60_000 })
   readonly POLL_MS: number = 5_000;
 
+  /** How many days the history of runs is kept; a job's deletion is remembered as long. */
+  @IsWholeNumber({ min: 1, max: 3_660 })
+  readonly RETENTION_DAYS: number = 90;
+
   /** How long running work may go on after SIGTERM, in milliseconds; what is left is handed back. */
   @IsWholeNumber({ min: 0, max: 600_000 })
   readonly SHUTDOWN_GRACE_MS: number = 10_000;

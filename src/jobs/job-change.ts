@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SkippedRangeWithReason } from '../runs/ledger.repository.ts';
 import type { SkipReason } from '../runs/run.ts';
+import type { Exception } from '../schedules/exceptions.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { readableSchedule, scheduleOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
@@ -107,6 +108,26 @@ export function isRescheduled(
 function differs(one: object, other: object, fields: readonly string[]): boolean {
   const values = (of: object) => fields.map((field): unknown => of[field as keyof typeof of]);
   return !isDeepStrictEqual(values(one), values(other));
+}
+
+/**
+ * What becomes of `job` when it has other exceptions from `now` on. They differ in instants ahead
+ * only: what is due stays so, and what the planner is behind by is still for it to plan.
+ */
+export function exceptJob(job: Job, exceptions: Exception[], now: Date): JobChange {
+  const next = { ...job, exceptions, updatedAt: now, revision: job.revision + 1 };
+  const isBehind = job.nextRun !== null && job.nextRun <= now;
+  const nextRun = isBehind ? job.nextRun : scheduleOf(next).next(now);
+  return {
+    job: { ...next, nextRun: job.isActive ? nextRun : null, pausedAt: job.pausedAt && now },
+    action: 'excepted',
+    ledger: {
+      at: now,
+      ...UNTOUCHED,
+      withdraw: true,
+      ranges: job.isActive ? [] : unplannedRanges(job, now, 'paused'),
+    },
+  };
 }
 
 /** What becomes of the runs of `job` when it is deleted at `now`. */

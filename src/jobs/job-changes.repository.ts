@@ -42,7 +42,7 @@ export class JobChangesRepository {
   ): Promise<Job> {
     if (changed === job) return job;
     await this.settle(transaction, job, ledger);
-    const saved = await this.save(transaction, changed);
+    const saved = await this.save(transaction, changed, forgetsFailures(job, changed));
     await this.revisions.record(transaction, saved, { action, actor, at: ledger.at });
     return saved;
   }
@@ -63,7 +63,7 @@ export class JobChangesRepository {
     await transaction.query(`SELECT pg_notify('scheduler_cancelled', $1)`, [String(job.id)]);
   }
 
-  private async save(transaction: Transaction, job: Job): Promise<Job> {
+  private async save(transaction: Transaction, job: Job, forgets: boolean): Promise<Job> {
     const { rows } = await transaction
       .query<Job>({
         name: 'jobs.save',
@@ -77,7 +77,7 @@ export class JobChangesRepository {
           job.revision,
           job.updatedAt,
           JSON.stringify(job.exceptions),
-          job.isActive,
+          forgets,
           ...definitionValues(job),
         ],
       })
@@ -96,12 +96,16 @@ export class JobChangesRepository {
   }
 }
 
-/** Whoever resumes a job starts anew: what has failed before the pause does not count any more. */
+/** Failures in a row count while they may pause the job; whoever resumes it starts anew. */
+function forgetsFailures(before: Job, after: Job): boolean {
+  return after.autoPauseAfter === null || (after.isActive && !before.isActive);
+}
+
 const SAVE = `
   UPDATE jobs
      SET next_run = $2, paused_at = $3, paused_reason = $4, paused_until = $5, revision = $6,
          updated_at = $7, exceptions = $8,
-         failures_in_row = CASE WHEN $9 AND NOT is_active THEN 0 ELSE failures_in_row END,
+         failures_in_row = CASE WHEN $9 THEN 0 ELSE failures_in_row END,
          ${DEFINITION.map((column, index) => `${column} = $${index + 10}`).join(', ')}
    WHERE id = $1
   RETURNING ${JOB_COLUMNS}`;

@@ -7,7 +7,7 @@ import { JobFactory } from '../scheduler/jobs/job-factory.ts';
 import type { RunKey } from '../runs/run.ts';
 import type { CreateJobDto } from './dto/create-job.dto.ts';
 import type { UpdateJobDto } from './dto/update-job.dto.ts';
-import { changeJob, deleteJob } from './job-change.ts';
+import { changeJob, deleteJob, type JobChange } from './job-change.ts';
 import { checkDefinition, newDefinition, patchedDefinition } from './job-definition.ts';
 import { JobKeyTakenError, JobNotFoundError, RevisionMismatchError } from './job-errors.ts';
 import { scheduleOf, upcomingOf } from './job-schedule.ts';
@@ -122,19 +122,32 @@ export class JobsService {
     return (await this.jobs.trigger(NAMESPACE, id, now, payload)) ?? missing(id);
   }
 
+  /**
+   * Changes a job as `decide` says, which sees it under its lock.
+   * @param ifMatch the header, held against the job as it is then.
+   */
+  async apply(
+    id: number,
+    ifMatch: string | undefined,
+    decide: (job: Job, now: Date) => JobChange,
+  ): Promise<Job> {
+    const changed = await this.jobs.change(NAMESPACE, id, (job) => {
+      requireMatch(ifMatch, job);
+      return decide(job, this.clock.now());
+    });
+    return this.announced(changed ?? missing(id));
+  }
+
   private async change(
     id: number,
     ifMatch: string | undefined,
     define: (job: Job) => JobDefinition,
   ): Promise<Job> {
-    const changed = await this.jobs.change(NAMESPACE, id, (job) => {
-      requireMatch(ifMatch, job);
-      const now = this.clock.now();
+    return this.apply(id, ifMatch, (job, now) => {
       const definition = define(job);
       checkDefinition(definition, this.factory, { ...job, before: job }, now);
       return changeJob(job, definition, now);
     });
-    return this.announced(changed ?? missing(id));
   }
 
   /** The planners find a job by themselves; one that is due before they look again is told. */

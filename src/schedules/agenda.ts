@@ -9,7 +9,7 @@ import type { TimeZone } from './zones/time-zone.ts';
 const LAST_MS = 253_402_300_799_999;
 
 /** Excluded occurrences that are looked at before a search gives up: some milliseconds of work. */
-const MAX_LOOKS = 4_000;
+const MAX_LOOKS = 1_000;
 
 /** Why an occurrence is not run although its instant is due. */
 export type Exclusion = 'calendar' | 'exception';
@@ -69,7 +69,7 @@ export class Agenda extends Schedule {
 
   /**
    * The first instant strictly later than `after` at which something runs. Null also when the
-   * next few thousand occurrences are all excluded: nobody waits for what comes then.
+   * next thousand occurrences are all excluded: nobody waits for what comes then.
    */
   nextToRun(after: Date): Date | null {
     let next = this.next(after);
@@ -95,6 +95,13 @@ export class Agenda extends Schedule {
 
   has(instant: Date): boolean {
     return this.latest(instant)?.getTime() === instant.getTime();
+  }
+
+  /** When it is due what is due at `instant`, be it an effective instant or one that the rule names. */
+  effectiveOf(instant: Date): Date | null {
+    if (this.has(instant)) return instant;
+    const effective = new Date(instant.getTime() + this.parts.spreadMs);
+    return this.has(effective) && this.isOfRule(effective.getTime()) ? effective : null;
   }
 
   /** The instant that the rule names for an effective one. */

@@ -7,6 +7,7 @@ import { LocalTimes } from './cron/local-times.ts';
 import type { DstPolicy } from './dst-policy.ts';
 import { IntervalSchedule, parsePeriod } from './interval-schedule.ts';
 import { OnceSchedule, instantAt } from './once-schedule.ts';
+import { compileRrule } from './rrule/compile-rrule.ts';
 import type { Schedule } from './schedule.ts';
 import { readExpression } from './schedule-expression.ts';
 import { ScheduleError } from './schedule-error.ts';
@@ -16,12 +17,12 @@ import { Timeline } from './zones/timeline.ts';
 /** What a job says about its instants. */
 export interface ScheduleDefinition {
   schedule: string;
-  /** A name of the IANA data. Matters to cron only, but has to be right always. */
+  /** A name of the IANA data. Matters to local times only, but has to be right always. */
   timezone: string;
   dst: DstPolicy;
-  /** What an interval counts from when there is no `startAt`: the creation of the job. */
+  /** Where an interval or a rule starts when there is no `startAt`: the creation of the job. */
   anchor: Date;
-  /** No instants before this one; an interval has its first here. */
+  /** No instants before this one; an interval has its first here, and a rule starts here. */
   startAt?: Date | null;
   /** No instants after this one. */
   endAt?: Date | null;

@@ -1,13 +1,17 @@
+import { refuseOtherLines } from './rrule/other-lines.ts';
 import { schedulePartError } from './schedule-error.ts';
 
 /** Which form a schedule has, and what is left to read of it, at which place. */
 export interface ScheduleExpression {
-  readonly kind: 'cron' | 'interval' | 'once';
+  readonly kind: 'cron' | 'interval' | 'once' | 'rrule';
   readonly text: string;
   readonly at: number;
 }
 
 const LONGEST = 1000;
+
+/** What a rule begins with: its name, or at once with one of its parts. */
+const RRULE = /^(?:RRULE:|(?=[A-Z-]+=))/i;
 
 const NICKNAMES: ReadonlyMap<string, string> = new Map([
   ['@hourly', '0 * * * *'],
@@ -21,10 +25,14 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 
 /** Tells the forms of a schedule apart. Cron texts keep their places, nicknames are spelled out. */
 export function readExpression(schedule: string): ScheduleExpression {
+  refuseOtherLines(schedule);
   refuseUnreadable(schedule);
   const start = schedule.search(/[^ \t]/);
   const text = schedule.replace(/^[ \t]+|[ \t]+$/g, '');
-  if (/^RRULE:/i.test(text)) throw schedulePartError('RRULE is not a supported form', start);
+  const [prefix] = RRULE.exec(text) ?? [];
+  if (prefix !== undefined) {
+    return { kind: 'rrule', text: text.slice(prefix.length), at: start + prefix.length };
+  }
   if (!text.startsWith('@')) return { kind: 'cron', text: schedule, at: 0 };
 
   const [, name = '', space = '', rest = ''] = /^(@[^ \t]*)([ \t]*)(.*)$/.exec(text) ?? [];

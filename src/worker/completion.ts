@@ -21,6 +21,10 @@ export interface Completion extends RunKey {
   log: string[] | null;
   /** The attempt itself, kept beside the row when another one follows. */
   past: PastAttempt | null;
+  /** Whether the verdict of the run may start other jobs, or pause its own. */
+  followUps: boolean;
+  /** The run's place in a chain: 0 when no other run has started it. */
+  depth: number;
 }
 
 /**
@@ -45,6 +49,8 @@ export function complete(
     error,
     result: resultJson(outcome.result),
     log: lines.length > 0 ? lines.map((line) => storableText(line, MAX_LINE_LENGTH)) : null,
+    followUps: run.followUps,
+    depth: run.cause?.depth ?? 0,
   };
   if (delayMs === null) {
     const status = outcome.kind === 'succeeded' ? 'succeeded' : 'failed';

@@ -1,9 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
+import { inTransaction, type Queryable } from '../database/transaction.ts';
+import type { EndedRun, Verdict } from '../jobs/follow-ups.ts';
+import { FollowUpsRepository } from '../jobs/follow-ups.repository.ts';
 import { HeldBackRepository } from '../runs/held-back.repository.ts';
 import type { Completion } from './completion.ts';
-import type { HeldKey } from './held-key.ts';
+import { type HeldKey, keyOf } from './held-key.ts';
 
 /** A run that this worker holds, and since when. */
 export interface HeldRun extends HeldKey {
@@ -21,15 +24,20 @@ export class CompletionsRepository {
   constructor(
     @Inject(ENGINE_POOL) private readonly pool: pg.Pool,
     private readonly heldBack: HeldBackRepository,
+    private readonly followUps: FollowUpsRepository,
   ) {}
 
   /**
    * Ends attempts, and answers the keys of those that were still ours to end. Workers that sleep
    * until the next start that they know of are told of further attempts.
    */
-  async finish(completions: Completion[], now: Date): Promise<HeldKey[]> {
+  async finish(
+    completions: Completion[],
+    now: Date,
+    connection: Queryable = this.pool,
+  ): Promise<HeldKey[]> {
     // One look-up by primary key for each row.
-    const { rows } = await this.pool.query<HeldKey>({
+    const { rows } = await connection.query<HeldKey>({
       name: 'completions.finish',
       text: `UPDATE runs
                 SET status = ended.status,
@@ -75,6 +83,22 @@ export class CompletionsRepository {
       ],
     });
     return rows;
+  }
+
+  /**
+   * The same for verdicts that others follow: what follows is in the ledger when they are. The
+   * jobs are locked before the runs, as everybody does who waits for both.
+   */
+  async finishAndFollow(completions: Completion[], now: Date): Promise<HeldKey[]> {
+    return inTransaction(this.pool, async (transaction) => {
+      const jobIds = [...new Set(completions.map(({ jobId }) => jobId))];
+      const jobs = await this.followUps.lock(transaction, jobIds);
+      const stored = await this.finish(completions, now, transaction);
+      const keys = new Set(stored.map(keyOf));
+      const ended = completions.filter((completion) => keys.has(keyOf(completion))).map(endOf);
+      await this.followUps.follow(transaction, jobs, ended, now);
+      return stored;
+    });
   }
 
   /** Lets a held back run of each of these jobs, of which a run has ended, go on. */
@@ -125,6 +149,10 @@ export class CompletionsRepository {
       [...keyArrays(runs), now, runs.map((run) => JSON.stringify(handedBack(run, now, worker)))],
     );
   }
+}
+
+function endOf({ status, depth, ...run }: Completion): EndedRun {
+  return { ...run, verdict: status as Verdict, depth };
 }
 
 function keyArrays(runs: HeldRun[]): [number[], Date[], number[], number[]] {

@@ -1,8 +1,9 @@
-import type { Outcome } from '../scheduler/jobs/job-handler.ts';
+import type { Outcome, RunContext } from '../scheduler/jobs/job-handler.ts';
 import type { JobFactory } from '../scheduler/jobs/job-factory.ts';
 import { runId } from '../runs/run-id.ts';
 import type { Attempt } from './attempt.ts';
 import { errorText } from './bounded.ts';
+import type { ClaimedRun } from './judge-claims.ts';
 
 /** An attempt that was ended from outside, for whatever reason the attempt names. */
 const ABORTED = Symbol('aborted');
@@ -41,11 +42,19 @@ async function handle(attempt: Attempt, factory: JobFactory): Promise<unknown> {
     startedAt,
     attempt: run.attempt,
     deadline,
+    cause: causeOf(run),
     get signal() {
       return attempt.signal;
     },
     log: (line) => attempt.log(line),
   });
+}
+
+/** What a handler is told about the run that has started its own. */
+function causeOf({ cause }: ClaimedRun): RunContext['cause'] {
+  if (!cause) return null;
+  const { runId, jobId, status, result } = cause;
+  return { runId, jobId, status, result };
 }
 
 function aborted(attempt: Attempt): Promise<typeof ABORTED> {

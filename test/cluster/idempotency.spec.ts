@@ -104,7 +104,7 @@ describe('an instance that is killed while it carries out a request with a key',
       () => 'answered',
       () => 'cut off',
     );
-    const [session] = await eventually(async () => {
+    const waiting = await eventually(async () => {
       const sessions = await database.query<{ pid: number }>(
         `SELECT pid FROM pg_stat_activity
           WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -113,7 +113,7 @@ describe('an instance that is killed while it carries out a request with a key',
     });
     await victim.end('SIGKILL');
     // A session that waits for a lock does not look whether its client is still there.
-    await gate.query('SELECT pg_terminate_backend($1, 5000)', [session?.pid]);
+    await gate.query('SELECT pg_terminate_backend($1, 5000)', [waiting?.[0]?.pid]);
     await gate.query('DROP FUNCTION pass_gate CASCADE');
     await gate.query('SELECT pg_advisory_unlock($1)', [GATE]);
     gate.release();

@@ -66,6 +66,10 @@ ALTER TABLE "runs"
 CREATE INDEX "runs_priority_idx" ON "runs" ("priority" DESC, "wake_at")
     WHERE "wake_at" IS NOT NULL AND "priority" <> 0;
 
+-- The stretches of instants that one row covers: the first one at or after an instant is the only
+-- one that can hold it.
+CREATE INDEX "runs_ranges_idx" ON "runs" ("job_id", "scheduled_for") WHERE "range_from" IS NOT NULL;
+
 -- Every definition that a job has ever had. Rows are never changed.
 CREATE TABLE "job_revisions" (
     "job_id"       INTEGER        NOT NULL,

@@ -39,8 +39,8 @@ export function readEvent(text: EventText): Event {
   return {
     ...main,
     extraDays,
-    uid: String(only(text, 'uid')?.values[0] ?? ''),
-    isCancelled: /^cancelled$/i.test(String(only(text, 'status')?.values[0])),
+    uid: textIn(only(text, 'uid')),
+    isCancelled: /^cancelled$/i.test(textIn(only(text, 'status'))),
     replaces: replaced ? timeIn(replaced) : null,
     rule: ruleOf(only(text, 'rrule'), main.start),
     added: all(text, 'rdate').flatMap((property) => addedBy(property, extraDays)),
@@ -103,6 +103,11 @@ function secondsOf({ line }: Property, value: unknown): number {
   } catch {
     throw flawAt(line, 'must be a duration such as P1D or PT2H');
   }
+}
+
+function textIn(property: Property | undefined): string {
+  const value = property?.values[0];
+  return typeof value === 'string' ? value : '';
 }
 
 function timeIn(property: Property): LocalTime {

@@ -94,7 +94,7 @@ function numbersOf(value: unknown): ReadonlySet<number> | null {
 
 function listOf(value: unknown): readonly unknown[] | null {
   if (value === undefined) return null;
-  return Array.isArray(value) ? value : [value];
+  return Array.isArray(value) ? (value as unknown[]) : [value];
 }
 
 function weekdayPart(value: unknown): WeekdayPart | null {

@@ -20,6 +20,13 @@ export interface RunContext {
   readonly attempt: number;
   /** The attempt is aborted at this instant. */
   readonly deadline: Date;
+  /** The run whose end has started this one, and what it answered; null when no run has. */
+  readonly cause: {
+    readonly runId: string;
+    readonly jobId: number;
+    readonly status: string;
+    readonly result: unknown;
+  } | null;
   /** Fires at the deadline, when the run is cancelled, and when the worker has to stop. */
   readonly signal: AbortSignal;
   /** Keeps a line with the run; long lines and many lines are cut. */

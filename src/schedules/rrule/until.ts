@@ -1,3 +1,4 @@
+import { SECONDS_PER_DAY } from '../civil.ts';
 import { schedulePartError } from '../schedule-error.ts';
 import type { TimeZone } from '../zones/time-zone.ts';
 import type { NamedPart } from './rrule-values.ts';
@@ -34,12 +35,8 @@ export function readUntil(part: NamedPart): Until {
  */
 export function untilIn({ seconds, isLocal }: Until, zone: TimeZone): number {
   if (!isLocal) return seconds;
-  const around = [seconds - 86_400, seconds + 86_400].map((instant) => zone.spanAt(instant));
-  const instants: number[] = [];
-  for (let span = around[0]!; span <= around[1]!; span += 1) {
-    const instant = seconds - zone.offsetOf(span);
-    // The clock of this span, or of the one before where it jumps over the local time.
-    if (instant >= zone.startOf(span)) instants.push(instant);
-  }
-  return Math.max(...instants.slice(-1));
+  let span = zone.spanAt(seconds - SECONDS_PER_DAY);
+  // The last span whose clock shows it, or would if it had not been moved before.
+  while (seconds - zone.offsetOf(span + 1) >= zone.startOf(span + 1)) span += 1;
+  return seconds - zone.offsetOf(span);
 }
