@@ -4,6 +4,7 @@ import { CommonModule } from './common/common.module.ts';
 import { Config, type Role } from './config/config.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { DATABASE_URL } from './database/tokens.ts';
+import { ExplainModule } from './explain/explain.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { IdempotencyModule } from './idempotency/idempotency.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
@@ -14,7 +15,7 @@ import { WorkerModule } from './worker/worker.module.ts';
 
 /** What each role adds. Every process also answers for its health and its metrics. */
 const MODULES_OF: Record<Role, Type[]> = {
-  api: [IdempotencyModule, JobsModule, CalendarsModule, RunsModule],
+  api: [IdempotencyModule, JobsModule, CalendarsModule, RunsModule, ExplainModule],
   scheduler: [SchedulerModule],
   worker: [WorkerModule],
 };

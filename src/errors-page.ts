@@ -6,7 +6,12 @@ import {
   IdempotencyInProgressError,
   IdempotencyKeyReusedError,
 } from './idempotency/idempotency-errors.ts';
-import { JobKeyTakenError, JobNotFoundError, RevisionMismatchError } from './jobs/job-errors.ts';
+import {
+  JobInChainError,
+  JobKeyTakenError,
+  JobNotFoundError,
+  RevisionMismatchError,
+} from './jobs/job-errors.ts';
 import { RunNotFoundError } from './runs/run-errors.ts';
 
 /** One of each kind. */
@@ -14,6 +19,7 @@ const EXAMPLES: AppError[] = [
   new InvalidRequestError([{ path: 'name', message: 'is required' }]),
   new JobNotFoundError(42),
   new JobKeyTakenError('nightly'),
+  new JobInChainError(42, [7, 9]),
   new RevisionMismatchError(3),
   new RunNotFoundError('42-1764061200000'),
   new IdempotencyKeyReusedError('order-7'),

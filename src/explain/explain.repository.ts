@@ -79,16 +79,19 @@ export class ExplainRepository {
   /** The row that covers an instant as one of many: ranges of a job do not overlap. */
   async rangeAt(jobId: number, instant: Date): Promise<RunKey | undefined> {
     // Served by runs_ranges_idx.
-    const { rows } = await this.pool.query<RunKey & { rangeFrom: Date }>(
+    const { rows } = await this.pool.query<RunKey & { covers: boolean }>(
       `SELECT job_id AS "jobId", scheduled_for AS "scheduledFor", ordinal,
-              range_from AS "rangeFrom"
+              range_from <= $2 AS covers
          FROM runs
         WHERE job_id = $1 AND scheduled_for >= $2 AND range_from IS NOT NULL
         ORDER BY scheduled_for
         LIMIT 1`,
       [jobId, instant],
     );
-    return rows.find(({ rangeFrom }) => rangeFrom <= instant);
+    const [range] = rows;
+    if (!range?.covers) return undefined;
+    const { scheduledFor, ordinal } = range;
+    return { jobId, scheduledFor, ordinal };
   }
 
   /** All that was started for one instant: the occurrence, and starts by hand. */

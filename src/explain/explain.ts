@@ -32,8 +32,7 @@ const CODES: Partial<Record<RunStatus, ExplanationCode>> = {
 };
 
 function codeOf(run: Run): ExplanationCode {
-  const isLate = run.trigger === 'missed' || latenessMs(run) > GRACE_MS;
-  return CODES[run.status] ?? (isLate ? 'RAN_LATE' : 'RAN');
+  return CODES[run.status] ?? (latenessMs(run) > GRACE_MS ? 'RAN_LATE' : 'RAN');
 }
 
 function begun(run: Run): string {
@@ -84,7 +83,9 @@ function skipped(
 }
 
 function skipReason(run: Run, inForce: InForce | null, blockedBy: string | null): string {
-  switch (run.reason) {
+  // Among instants that nobody could run there may be some that nobody should have.
+  const reason = run.reason === 'missed' ? (inForce?.exclusion ?? 'missed') : run.reason;
+  switch (reason) {
     case 'overlap':
       return `a run before it${blockedBy ? `, ${blockedBy},` : ''} was still active, and the overlap policy is ${inForce?.overlap ?? 'skip'}`;
     case 'missed':

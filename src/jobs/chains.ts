@@ -11,12 +11,15 @@ export type Chains = Pick<JobDefinition, ChainField>;
 /** The same as users write it: jobs by id or by key. A list that is left out stays as it is. */
 export type ChainReferences = { [Field in ChainField]?: (number | string)[] };
 
+/** A job that is to be saved; without an id, a new one. */
+export type Chained = Chains & { id?: number };
+
 /** Living jobs by id, and which jobs each of them may start. */
 export type JobGraph = ReadonlyMap<number, readonly number[]>;
 
 /** Jobs in a row. */
 export const MAX_CHAIN_LENGTH = 10;
-/** Jobs that a job leads to, by whatever ways. */
+/** Jobs that one job leads to, by whatever ways. */
 export const MAX_CHAIN_JOBS = 1_000;
 
 /** All jobs that the end of a run may start, each of them once. */
@@ -24,66 +27,62 @@ export function targetsOf(chains: Chains): number[] {
   return [...new Set(CHAIN_FIELDS.flatMap((field) => chains[field]))];
 }
 
+/** Whether any job is named. */
 export function namesJobs(references: ChainReferences): boolean {
   return CHAIN_FIELDS.some((field) => (references[field] ?? []).length > 0);
 }
 
 /**
- * What is wrong with the jobs that `job` would start, apart from how long the chain becomes.
- * @param graph all living jobs that they lead to; what it does not hold does not exist.
+ * What is wrong with the jobs that `job` would start.
+ * @param graph all living jobs that these lead to, themselves included.
  */
-export function chainViolations(job: Chains & { id?: number }, graph: JobGraph): Violation[] {
-  const violations = CHAIN_FIELDS.flatMap((field) =>
-    job[field].flatMap((target, index) => {
-      const place = `${field}.${index}`;
-      if (target === job.id) return [{ path: place, message: 'must not be the job itself' }];
-      if (!graph.has(target)) return [unknownJob(place, target)];
-      const way = job.id === undefined ? null : wayBetween(target, job.id, graph);
-      if (way === null) return [];
-      const steps = [job.id, ...way].join(' -> ');
-      return [{ path: field, message: `leads back to this job: ${steps}` }];
-    }),
-  );
-  if (violations.length > 0 || graph.size <= MAX_CHAIN_JOBS) return violations;
-  return longest(job, graph, `must not lead to more than ${MAX_CHAIN_JOBS} jobs`);
+export function chainViolations(job: Chained, graph: JobGraph): Violation[] {
+  const wrong = targetViolations(job, graph);
+  if (wrong.length > 0) return wrong;
+  const circle = wayBack(job, graph);
+  if (circle) {
+    const message = `leads back to this job: ${circle.join(' -> ')}`;
+    return [{ path: fieldOf(job, circle[1] as number), message }];
+  }
+  if (graph.size <= MAX_CHAIN_JOBS) return [];
+  const message = `must not lead to more than ${MAX_CHAIN_JOBS} jobs`;
+  return [{ path: longestField(job, graph), message }];
 }
 
-/** The list of which the longest chain begins is to blame. */
-export function tooLongChain(job: Chains, graph: JobGraph): Violation[] {
-  return longest(job, graph, `must not make more than ${MAX_CHAIN_LENGTH} jobs in a row`);
+/** How many jobs stand in a row from `job` on; beyond the limit it is not counted further. */
+export function chainLength(job: Chains, graph: JobGraph): number {
+  return rowLength(targetsOf(job), graph) + 1;
 }
 
+/** For a job that stands in too long a row. */
+export function tooLongChain(job: Chains, graph: JobGraph): Violation {
+  const message = `must not make more than ${MAX_CHAIN_LENGTH} jobs in a row`;
+  return { path: longestField(job, graph), message };
+}
+
+/** For an entry of a list, by id or by key, that is no job. */
 export function unknownJob(path: string, job: number | string): Violation {
   const name = typeof job === 'number' ? `the id ${job}` : `the key ${job}`;
   return { path, message: `must be the id or the key of a job; none has ${name}` };
 }
 
-/** How many jobs stand in a row, `job` with those that it leads to; one more than allowed at most. */
-export function chainLength(job: Chains, graph: JobGraph): number {
-  return rowsOf(targetsOf(job), graph) + 1;
+function targetViolations(job: Chained, graph: JobGraph): Violation[] {
+  return CHAIN_FIELDS.flatMap((field) =>
+    job[field].flatMap((target, index) => {
+      const path = `${field}.${index}`;
+      if (target === job.id) return [{ path, message: 'must not be the job itself' }];
+      return graph.has(target) ? [] : [unknownJob(path, target)];
+    }),
+  );
 }
 
-function longest(job: Chains, graph: JobGraph, message: string): Violation[] {
-  const lengths = CHAIN_FIELDS.map((field) => rowsOf(job[field], graph));
-  const path = CHAIN_FIELDS[lengths.indexOf(Math.max(...lengths))] as string;
-  return [{ path, message }];
-}
-
-function rowsOf(targets: readonly number[], graph: JobGraph): number {
-  let row = new Set(targets);
-  let length = 0;
-  while (row.size > 0 && length < MAX_CHAIN_LENGTH) {
-    length += 1;
-    row = new Set([...row].flatMap((id) => graph.get(id) ?? []));
-  }
-  return length;
-}
-
-/** The shortest way from one job to another, both included; null when there is none. */
-function wayBetween(from: number, to: number, graph: JobGraph): number[] | null {
-  const cameFrom = new Map<number, number | null>([[from, null]]);
+/** The shortest way from `job` to itself, both ends included; null when there is none. */
+function wayBack(job: Chained, graph: JobGraph): number[] | null {
+  const { id: end } = job;
+  if (end === undefined) return null;
+  const cameFrom = new Map(targetsOf(job).map((id) => [id, end]));
   for (const id of cameFrom.keys()) {
-    if (id === to) return wayBack(id, cameFrom);
+    if (id === end) return wayTo(end, cameFrom);
     for (const next of graph.get(id) ?? []) {
       if (!cameFrom.has(next)) cameFrom.set(next, id);
     }
@@ -91,7 +90,29 @@ function wayBetween(from: number, to: number, graph: JobGraph): number[] | null 
   return null;
 }
 
-function wayBack(end: number, cameFrom: ReadonlyMap<number, number | null>): number[] {
-  const before = cameFrom.get(end) ?? null;
-  return before === null ? [end] : [...wayBack(before, cameFrom), end];
+function wayTo(end: number, cameFrom: ReadonlyMap<number, number>): number[] {
+  const way = [end];
+  do way.unshift(cameFrom.get(way[0] as number) as number);
+  while (way[0] !== end);
+  return way;
+}
+
+function fieldOf(job: Chains, target: number): string {
+  return CHAIN_FIELDS.find((field) => job[field].includes(target)) as string;
+}
+
+function longestField(job: Chains, graph: JobGraph): string {
+  const lengths = CHAIN_FIELDS.map((field) => rowLength(job[field], graph));
+  return CHAIN_FIELDS[lengths.indexOf(Math.max(...lengths))] as string;
+}
+
+/** How many jobs stand in a row at most, from these on. */
+function rowLength(targets: readonly number[], graph: JobGraph): number {
+  let places = new Set(targets);
+  let length = 0;
+  while (places.size > 0 && length < MAX_CHAIN_LENGTH) {
+    length += 1;
+    places = new Set([...places].flatMap((id) => graph.get(id) ?? []));
+  }
+  return length;
 }

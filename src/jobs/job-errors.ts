@@ -32,3 +32,37 @@ export class JobKeyTakenError extends AppError {
     super(`Another job has the key ${key}`);
   }
 }
+
+/** Other jobs start this one; tells some of them. */
+export class JobInChainError extends AppError {
+  readonly code = 'JOB_IN_CHAIN';
+  readonly status = 409;
+
+  constructor(
+    readonly jobId: number,
+    readonly starters: readonly number[],
+  ) {
+    const jobs = starters.length === 1 ? 'job' : 'jobs';
+    super(`The job ${jobId} is started by the ${jobs} ${starters.join(', ')}: change or delete these first`);
+  }
+}
+
+/** Its schedule is over: no exception can bring it back. */
+export class JobCompletedError extends AppError {
+  readonly code = 'JOB_COMPLETED';
+  readonly status = 409;
+
+  constructor(readonly jobId: number) {
+    super(`The schedule of job ${jobId} is over: give it another one instead`);
+  }
+}
+
+/** It was accepted once; the zone data have dropped its zone since, say. */
+export class UnreadableScheduleError extends AppError {
+  readonly code = 'SCHEDULE_UNREADABLE';
+  readonly status = 409;
+
+  constructor(readonly jobId: number) {
+    super(`The schedule of job ${jobId} cannot be read any more: mend it first`);
+  }
+}

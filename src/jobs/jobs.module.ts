@@ -1,5 +1,10 @@
 import { Module } from '@nestjs/common';
 import { HandlersModule } from '../scheduler/jobs/handlers.module.ts';
+import { BackfillsController } from './backfills/backfills.controller.ts';
+import { BackfillsRepository } from './backfills/backfills.repository.ts';
+import { BackfillsService } from './backfills/backfills.service.ts';
+import { ExceptionsController } from './exceptions/exceptions.controller.ts';
+import { ExceptionsService } from './exceptions/exceptions.service.ts';
 import { JobStateModule } from './job-state.module.ts';
 import { JobListRepository } from './job-list.repository.ts';
 import { JobTimesController } from './job-times.controller.ts';
@@ -11,7 +16,21 @@ import { SchedulesController } from './schedules.controller.ts';
 
 @Module({
   imports: [HandlersModule, JobStateModule],
-  controllers: [JobsController, JobTimesController, SchedulesController],
-  providers: [JobsService, PreviewService, JobsRepository, JobListRepository],
+  controllers: [
+    JobsController,
+    JobTimesController,
+    ExceptionsController,
+    BackfillsController,
+    SchedulesController,
+  ],
+  providers: [
+    JobsService,
+    PreviewService,
+    ExceptionsService,
+    BackfillsService,
+    BackfillsRepository,
+    JobsRepository,
+    JobListRepository,
+  ],
 })
 export class JobsModule {}

@@ -7,13 +7,15 @@ import { JobFactory } from '../scheduler/jobs/job-factory.ts';
 import type { RunKey } from '../runs/run.ts';
 import type { CreateJobDto } from './dto/create-job.dto.ts';
 import type { UpdateJobDto } from './dto/update-job.dto.ts';
-import { changeJob, deleteJob, type JobChange } from './job-change.ts';
+import { changeJob, type JobChange } from './job-change.ts';
 import { checkDefinition, newDefinition, patchedDefinition } from './job-definition.ts';
 import { JobKeyTakenError, JobNotFoundError, RevisionMismatchError } from './job-errors.ts';
 import { scheduleOf, upcomingOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
 import { JobsRepository } from './jobs.repository.ts';
+import { changeByNow, deleteByNow } from './pauses/pause-end.ts';
 import { requireMatch } from './precondition.ts';
+import type { RevisionAction } from './revision.ts';
 import { newSeed } from './seed.ts';
 
 const DRY_RUN_COUNT = 10;
@@ -63,10 +65,18 @@ export class JobsService {
 
   /** What a patch would do to the next instants; changes nothing. */
   async tryUpdate(id: number, patch: UpdateJobDto, ifMatch?: string): Promise<DryRun> {
+    return this.tryChange(id, ifMatch, (job) => patchedDefinition(job, patch));
+  }
+
+  async tryChange(
+    id: number,
+    ifMatch: string | undefined,
+    define: (job: Job) => JobDefinition,
+  ): Promise<DryRun> {
     const now = this.clock.now();
     const job = await this.get(id);
     requireMatch(ifMatch, job);
-    const definition = patchedDefinition(job, patch);
+    const definition = define(job);
     checkDefinition(definition, this.factory, { ...job, before: job }, now);
 
     const instants = (of: JobDefinition) => upcomingOf({ ...job, ...of }, now, DRY_RUN_COUNT);
@@ -107,7 +117,7 @@ export class JobsService {
   async delete(id: number, ifMatch?: string): Promise<Job> {
     const deleted = await this.jobs.delete(NAMESPACE, id, (job) => {
       requireMatch(ifMatch, job);
-      return deleteJob(job, this.clock.now());
+      return deleteByNow(job, this.clock.now());
     });
     return deleted ?? missing(id);
   }
@@ -131,29 +141,37 @@ export class JobsService {
     ifMatch: string | undefined,
     decide: (job: Job, now: Date) => JobChange,
   ): Promise<Job> {
-    const changed = await this.jobs.change(NAMESPACE, id, (job) => {
-      requireMatch(ifMatch, job);
-      return decide(job, this.clock.now());
+    const changed = await this.jobs.change(NAMESPACE, id, (stored) => {
+      requireMatch(ifMatch, stored);
+      const now = this.clock.now();
+      return changeByNow(stored, now, (job) => decide(job, now));
     });
     return this.announced(changed ?? missing(id));
   }
 
-  private async change(
+  /**
+   * Gives a job another definition, if nothing is wrong with that.
+   * @param action what its revision says has happened, where the change itself does not say it.
+   */
+  async change(
     id: number,
     ifMatch: string | undefined,
     define: (job: Job) => JobDefinition,
+    action?: RevisionAction,
   ): Promise<Job> {
     return this.apply(id, ifMatch, (job, now) => {
       const definition = define(job);
       checkDefinition(definition, this.factory, { ...job, before: job }, now);
-      return changeJob(job, definition, now);
+      const change = changeJob(job, definition, now);
+      return { ...change, action: action ?? change.action };
     });
   }
 
-  /** The planners find a job by themselves; one that is due before they look again is told. */
+  /** The scheduler finds a job by itself; one that needs it before it looks again is told. */
   private async announced(job: Job): Promise<Job> {
     const soon = this.clock.now().getTime() + this.config.PLAN_AHEAD_MS + 2 * this.config.POLL_MS;
-    if (job.nextRun && job.nextRun.getTime() <= soon) await this.jobs.announce();
+    const wanted = job.nextRun ?? job.pausedUntil;
+    if (wanted && wanted.getTime() <= soon) await this.jobs.announce();
     return job;
   }
 }

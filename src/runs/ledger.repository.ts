@@ -134,19 +134,25 @@ export class LedgerRepository {
   /** Queues a start by hand at `now`, beside whatever is scheduled for that same millisecond. */
   async insertManual(
     transaction: Transaction,
-    job: { id: number; namespaceId: number },
+    job: { id: number; namespaceId: number; priority: number },
     now: Date,
     payload: unknown,
   ): Promise<RunKey> {
     const { rows } = await transaction.query<{ ordinal: number }>(
       `INSERT INTO runs (job_id, scheduled_for, ordinal, namespace_id, status, trigger, wake_at,
-                         queued_at, payload)
-       SELECT $1, $2, coalesce(max(ordinal), 0) + 1, $3, 'queued', 'manual', $2, $2, $4
+                         queued_at, payload, priority)
+       SELECT $1, $2, coalesce(max(ordinal), 0) + 1, $3, 'queued', 'manual', $2, $2, $4, $5
          FROM runs
         WHERE job_id = $1
           AND scheduled_for = $2
        RETURNING ordinal`,
-      [job.id, now, job.namespaceId, payload === undefined ? null : JSON.stringify(payload)],
+      [
+        job.id,
+        now,
+        job.namespaceId,
+        payload === undefined ? null : JSON.stringify(payload),
+        job.priority,
+      ],
     );
     return { jobId: job.id, scheduledFor: now, ordinal: rows[0]?.ordinal ?? 1 };
   }

@@ -11,12 +11,6 @@ export const anyDay: DayField = { text: '*', matches: () => true };
 
 export const onTheMinute: Field = { text: '0', values: [0] };
 
-/** The expression as one writes it. */
-export function textOf(listed: Listed): string {
-  const { seconds, minutes, hours, dayOfMonth, months, dayOfWeek } = listed;
-  return [seconds, minutes, hours, dayOfMonth, months, dayOfWeek].map(({ text }) => text).join(' ');
-}
-
 export const policies: fc.Arbitrary<DstPolicy> = fc.record({
   gap: fc.constantFrom('skip' as const, 'shift' as const),
   overlap: fc.constantFrom('first' as const, 'second' as const, 'both' as const),

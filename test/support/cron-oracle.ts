@@ -1,4 +1,6 @@
 import type { DstPolicy } from '../../src/schedules/dst-policy.ts';
+import { parseSchedule } from '../../src/schedules/parse-schedule.ts';
+import type { Schedule } from '../../src/schedules/schedule.ts';
 import type { TimeZone } from '../../src/schedules/zones/time-zone.ts';
 
 /**
@@ -31,6 +33,12 @@ export interface Listed {
   dayOfWeek: DayField;
 }
 
+/** The expression as one writes it. */
+export function textOf(listed: Listed): string {
+  const { seconds, minutes, hours, dayOfMonth, months, dayOfWeek } = listed;
+  return [seconds, minutes, hours, dayOfMonth, months, dayOfWeek].map(({ text }) => text).join(' ');
+}
+
 /** A stretch of time in seconds since 1970, `from` excluded and `to` included. */
 export type Window = readonly [from: number, to: number];
 
@@ -38,10 +46,9 @@ export type Window = readonly [from: number, to: number];
 export function oracle(listed: Listed, zone: TimeZone, dst: DstPolicy, window: Window): number[] {
   const [from, to] = window;
   const elapsed = listed.hours.values.length === 24;
-  const days = [Math.floor(from / DAY) - 2, Math.floor(to / DAY) + 2] as const;
-  const instants = localTimes(listed, ...days).flatMap((time) =>
-    instantsOf(time, zone, dst, elapsed),
-  );
+  // No clock shows a time that far from UTC, not even one that has left out a day.
+  const near = localTimes(listed, from - 40 * HOUR, to + 40 * HOUR);
+  const instants = near.flatMap((time) => instantsOf(time, zone, dst, elapsed));
   const inWindow = instants.filter((instant) => instant > from && instant <= to);
   return [...new Set(inWindow)].sort((a, b) => a - b);
 }
@@ -55,6 +62,23 @@ export function matchesDay(listed: Listed, day: number): boolean {
   const byWeek = listed.dayOfWeek.matches(...parts);
   const either = isRestricted(listed.dayOfMonth) && isRestricted(listed.dayOfWeek);
   return either ? byMonth || byWeek : byMonth && byWeek;
+}
+
+/** Is there such a day at all? After 28 years each date has been on each weekday. */
+function comesEver(listed: Listed): boolean {
+  const first = Date.UTC(2000, 0, 1) / 1000 / DAY;
+  const days = Array.from({ length: 28 * 366 }, (_, index) => first + index);
+  return days.some((day) => matchesDay(listed, day));
+}
+
+/** The schedule that is made of it; null where it is refused and no day of it ever comes. */
+export function scheduleOf(listed: Listed, timezone: string, dst: DstPolicy): Schedule | null {
+  try {
+    return parseSchedule({ schedule: textOf(listed), timezone, dst, anchor: new Date(0) });
+  } catch (error) {
+    if (String(error).includes('never comes') && !comesEver(listed)) return null;
+    throw error;
+  }
 }
 
 /** The moments between two years at which a zone moves its clock. */
@@ -73,9 +97,9 @@ function isRestricted({ text }: DayField): boolean {
   return text !== '*' && text !== '?';
 }
 
-function localTimes(listed: Listed, fromDay: number, toDay: number): number[] {
+function localTimes(listed: Listed, from: number, to: number): number[] {
   const times: number[] = [];
-  for (let day = fromDay; day <= toDay; day += 1) {
+  for (let day = Math.floor(from / DAY); day <= Math.floor(to / DAY); day += 1) {
     if (!matchesDay(listed, day)) continue;
     for (const hour of listed.hours.values) {
       for (const minute of listed.minutes.values) {
@@ -85,7 +109,7 @@ function localTimes(listed: Listed, fromDay: number, toDay: number): number[] {
       }
     }
   }
-  return times;
+  return times.filter((time) => time >= from && time <= to);
 }
 
 /** The instants that a local time stands for, in UTC seconds. */

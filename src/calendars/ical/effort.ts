@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { flawInFile } from './flaw.ts';
 
 /** Some dozens of milliseconds altogether, for the worst of all files. */
-const MAX_STEPS = 1_000_000;
+const MAX_STEPS = 300_000;
 /** A millisecond or two. */
-const STEPS_PER_TURN = 20_000;
+const STEPS_PER_TURN = 5_000;
 
 /**
  * What reading one file costs: counted in steps of about equal weight, limited, and done in turns,
@@ -23,9 +23,13 @@ export class Effort {
     }
   }
 
-  /** Lets everybody else go on, when it is time. */
+  /** Whether it is time to rest. */
+  get isDue(): boolean {
+    return this.inTurn >= STEPS_PER_TURN;
+  }
+
+  /** Lets everybody else go on. */
   async rest(): Promise<void> {
-    if (this.inTurn < STEPS_PER_TURN) return;
     this.inTurn = 0;
     await setImmediate();
   }

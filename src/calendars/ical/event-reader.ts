@@ -1,4 +1,5 @@
 import type { ContentLine } from './content-lines.ts';
+import type { Effort } from './effort.ts';
 import { flawAt, flawInFile } from './flaw.ts';
 import { parseProperty, type Property } from './property.ts';
 
@@ -6,9 +7,13 @@ import { parseProperty, type Property } from './property.ts';
 export interface EventText {
   line: number;
   properties: Property[];
+  /** How many values they have. */
+  values: number;
 }
 
 const MAX_EVENTS = 5_000;
+/** In one event. */
+const MAX_VALUES = 5_000;
 const MAX_DEPTH = 10;
 const NAME = /^([a-z-]+)[;:]/i;
 /** All that says when an event is; the rest may be as long and as strange as it likes. */
@@ -32,17 +37,16 @@ export class EventReader {
   private readonly open: string[] = [];
   private hasCalendar = false;
 
-  /** Answers whether the line was of any interest. */
-  take(line: ContentLine): boolean {
+  constructor(private readonly effort: Effort) {}
+
+  take(line: ContentLine): void {
+    this.effort.spend(1);
     const name = NAME.exec(line.text)?.[1]?.toLowerCase() ?? '';
     if (name === 'begin') this.begin(line, valueOf(line));
     else if (name === 'end') this.end(line, valueOf(line));
     else if (!line.text.includes(':')) throw flawAt(line.number, 'has no colon');
-    else if (this.open.at(-1) === 'VEVENT' && USED.has(name)) {
-      this.events.at(-1)?.properties.push(parseProperty(line));
-      return true;
-    } else if (this.open.length === 0) throw notACalendar();
-    return false;
+    else if (this.open.length === 0) throw notACalendar();
+    else if (this.open.at(-1) === 'VEVENT' && USED.has(name)) this.addTo(this.events.at(-1)!, line);
   }
 
   /** Comes after the last line. */
@@ -65,7 +69,16 @@ export class EventReader {
     if (this.events.length === MAX_EVENTS) {
       throw flawAt(number, `there must not be more than ${MAX_EVENTS} events`);
     }
-    this.events.push({ line: number, properties: [] });
+    this.events.push({ line: number, properties: [], values: 0 });
+  }
+
+  private addTo(event: EventText, line: ContentLine): void {
+    const property = parseProperty(line, this.effort);
+    event.properties.push(property);
+    event.values += property.values.length;
+    if (event.values > MAX_VALUES) {
+      throw flawAt(line.number, `an event must not list more than ${MAX_VALUES} dates`);
+    }
   }
 
   private end({ number }: ContentLine, component: string): void {

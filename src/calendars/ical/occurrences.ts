@@ -6,8 +6,9 @@ import { type LocalTime, secondsIn } from './local-time.ts';
 import { Recurrence } from './recurrence.ts';
 
 /**
- * The days that an event touches, occurrence by occurrence, on the clock of its own zone. One that
- * takes place once counts whenever that is; of all others only what touches the window.
+ * The days that an event touches, an occurrence each, on the clock of its own zone; some at a time,
+ * so that whoever asks may rest. One that takes place once counts whenever that is; of all others
+ * only what touches the window.
  * @param replaced starts that other events stand in for.
  */
 export function* occurrencesOf(
@@ -15,29 +16,32 @@ export function* occurrencesOf(
   replaced: readonly LocalTime[],
   window: Stretch,
   effort: Effort,
-): Generator<Stretch> {
+): Generator<Stretch[]> {
   const isSeries = event.rule !== null || event.added.length > 0;
   if (!isSeries && event.replaces === null) {
-    yield stretchOf(event, event.start.zone);
+    yield [stretchOf(event, event.start.zone)];
     return;
   }
   const excepted = isSeries ? exceptedDays(event, replaced, effort) : new Set();
-  for (const stretch of allOf(event, window, effort)) {
-    const inWindow = stretch.from <= window.to && stretch.to >= window.from;
-    if (inWindow && !excepted.has(stretch.from)) yield stretch;
+  for (const stretches of allOf(event, window, effort)) {
+    yield stretches.filter(
+      ({ from, to }) => from <= window.to && to >= window.from && !excepted.has(from),
+    );
   }
 }
 
 /** An event begins with its start, whether its rule says so or not. */
-function* allOf(event: Event, window: Stretch, effort: Effort): Generator<Stretch> {
+function* allOf(event: Event, window: Stretch, effort: Effort): Generator<Stretch[]> {
   const { start, extraDays, added, rule } = event;
   effort.spend(added.length + 1);
-  for (const occurrence of [event, ...added]) yield stretchOf(occurrence, start.zone);
+  yield [event, ...added].map((occurrence) => stretchOf(occurrence, start.zone));
   if (!rule) return;
 
   const recurrence = new Recurrence(rule, dayOf(start.seconds), lastDayOf(event));
   const reaching = { from: window.from - extraDays, to: window.to };
-  for (const from of recurrence.days(reaching, effort)) yield { from, to: from + extraDays };
+  for (const days of recurrence.days(reaching, effort)) {
+    yield days.map((from) => ({ from, to: from + extraDays }));
+  }
 }
 
 /** The last day on which an occurrence may start. */

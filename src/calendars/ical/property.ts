@@ -1,5 +1,6 @@
 import ICAL from 'ical.js';
 import type { ContentLine } from './content-lines.ts';
+import type { Effort } from './effort.ts';
 import { flawAt } from './flaw.ts';
 
 /** A property of an event, in the terms of jCal (RFC 7265). */
@@ -19,8 +20,12 @@ export interface Property {
 /** The parser takes more than linear time for a long line; a list of a thousand dates is shorter. */
 const MAX_LENGTH = 16_384;
 
+/** A step takes about as long as so many characters. */
+const CHARACTERS_PER_STEP = 8;
+
 /** Takes a content line apart. */
-export function parseProperty({ number, text }: ContentLine): Property {
+export function parseProperty({ number, text }: ContentLine, effort: Effort): Property {
+  effort.spend(Math.ceil(text.length / CHARACTERS_PER_STEP));
   if (text.length > MAX_LENGTH) {
     throw flawAt(number, `must not be longer than ${MAX_LENGTH} characters`);
   }

@@ -9,9 +9,6 @@ import { ImportedDays } from './imported-days.ts';
 import type { LocalTime } from './local-time.ts';
 import { occurrencesOf } from './occurrences.ts';
 
-/** A property takes ten times as long as a line that is passed over. */
-const STEPS_PER_PROPERTY = 10;
-
 /**
  * The days of all events in an iCalendar file. Cancelled ones do not count; what repeats does
  * within the window. Lets other work go on meanwhile, and gives up on a file that is made to
@@ -26,8 +23,10 @@ export async function readDays(file: string, window: Stretch): Promise<ImportedD
   for (const event of events) {
     if (event.isCancelled) continue;
     const others = replaced.get(event.uid) ?? [];
-    for (const stretch of occurrencesOf(event, others, window, effort)) days.add(stretch);
-    await effort.rest();
+    for (const stretches of occurrencesOf(event, others, window, effort)) {
+      for (const stretch of stretches) days.add(stretch);
+      if (effort.isDue) await effort.rest();
+    }
   }
   return days;
 }
@@ -43,18 +42,18 @@ export function windowFrom(now: Date, years: number): Stretch {
 async function eventsIn(file: string, effort: Effort): Promise<Event[]> {
   const events: Event[] = [];
   for (const text of await eventTexts(file, effort)) {
+    effort.spend(text.values);
+    if (effort.isDue) await effort.rest();
     events.push(readEvent(text));
-    effort.spend(STEPS_PER_PROPERTY * text.properties.length);
-    await effort.rest();
   }
   return events;
 }
 
 async function eventTexts(file: string, effort: Effort): Promise<EventText[]> {
-  const reader = new EventReader();
+  const reader = new EventReader(effort);
   for (const line of contentLines(file)) {
-    effort.spend(reader.take(line) ? STEPS_PER_PROPERTY : 1);
-    await effort.rest();
+    reader.take(line);
+    if (effort.isDue) await effort.rest();
   }
   return reader.finish();
 }

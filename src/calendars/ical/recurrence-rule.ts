@@ -94,7 +94,8 @@ function numbersOf(value: unknown): ReadonlySet<number> | null {
 
 function listOf(value: unknown): readonly unknown[] | null {
   if (value === undefined) return null;
-  return Array.isArray(value) ? (value as unknown[]) : [value];
+  // Each value once: a list of thousands of Mondays would be asked for every day.
+  return Array.isArray(value) ? [...new Set(value as unknown[])] : [value];
 }
 
 function weekdayPart(value: unknown): WeekdayPart | null {

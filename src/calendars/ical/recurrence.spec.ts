@@ -8,7 +8,7 @@ import { Recurrence } from './recurrence.ts';
 import { readRule, type RecurrenceRule } from './recurrence-rule.ts';
 
 function ruleOf(text: string): RecurrenceRule {
-  const { values } = parseProperty({ number: 1, text: `RRULE:${text}` });
+  const { values } = parseProperty({ number: 1, text: `RRULE:${text}` }, new Effort());
   const rule = readRule(values[0], (value) => readLocalTime(value, null));
   if (typeof rule === 'string') throw new Error(rule);
   return rule;
@@ -22,7 +22,7 @@ function day(date: string): number {
 function dates(start: string, text: string, last: string, from = start): string[] {
   const recurrence = new Recurrence(ruleOf(text), day(start), Infinity);
   const window = { from: day(from), to: day(last) };
-  return [...recurrence.days(window, new Effort())].map(formatDay);
+  return [...recurrence.days(window, new Effort())].flat().map(formatDay);
 }
 
 /** By the letter of RFC 5545, with the calendar of the language, a day at a time from the start. */

@@ -1,17 +1,25 @@
 import { monthOf, monthStart, weekdayOf } from '../../schedules/civil.ts';
 import type { Stretch } from '../../schedules/listed-days.ts';
 import type { Effort } from './effort.ts';
+import {
+  firstOfWeek,
+  monthBounds,
+  MONTHS_PER_YEAR,
+  type Periods,
+  periodsOf,
+  yearBounds,
+  yearOf,
+} from './periods.ts';
 import type { RecurrenceRule, WeekdayPart } from './recurrence-rule.ts';
 
-const MONTHS_PER_YEAR = 12;
-
 /**
- * The days of a recurrence rule, period by period: those days of every day, week, month or year
- * that have all that the rule asks for. Needs no more than a look at each day of the periods that
- * lie in the window; with a count, of all periods from the first.
+ * The days of a recurrence rule: those days of every so many periods that have all that it asks
+ * for. Looks at each day of the periods that lie in the window, and with a count, which nobody can
+ * know otherwise, of all from the first; never beyond, whether a day is found or not.
  */
 export class Recurrence {
   private readonly rule: RecurrenceRule;
+  private readonly periods: Periods;
 
   /**
    * @param start the day of the first occurrence.
@@ -23,53 +31,35 @@ export class Recurrence {
     private readonly lastDay: number,
   ) {
     this.rule = completed(rule, start);
+    this.periods = periodsOf(rule);
   }
 
-  /** The days within the window, in order. */
-  *days(window: Stretch, effort: Effort): Generator<number> {
-    const { count, interval } = this.rule;
+  /** The days within the window, in order, a period at a time; many a period has none. */
+  *days(window: Stretch, effort: Effort): Generator<number[]> {
     const last = Math.min(window.to, this.lastDay);
     const from = Math.max(window.from, this.start);
-    let period = count === Infinity ? this.periodOf(from) : 0;
-    let left = count;
-    while (left > 0 && this.firstDayOf(period) <= last) {
-      for (const day of this.inPeriod(period, effort)) {
-        if (day < this.start || left === 0) continue;
-        left -= 1;
-        if (day >= from && day <= last) yield day;
-      }
-      period += interval;
+    let left = this.rule.count;
+    let period = left === Infinity ? this.periodBy(from) : this.periodBy(this.start);
+    while (left > 0 && this.periods.firstDayOf(period) <= last) {
+      const days = this.daysIn(period, effort).filter((day) => day >= this.start);
+      const counted = days.slice(0, left);
+      yield counted.filter((day) => day >= from && day <= last);
+      left -= counted.length;
+      period += this.rule.interval;
     }
   }
 
-  /** The number of the period in which, or in the pause before which, a day lies; the first is 0. */
-  private periodOf(day: number): number {
-    const { frequency, interval } = this.rule;
-    const passed = {
-      DAILY: () => day - this.start,
-      WEEKLY: () => (this.weekOf(day) - this.weekOf(this.start)) / 7,
-      MONTHLY: () => monthOf(day) - monthOf(this.start),
-      YEARLY: () => yearOf(day) - yearOf(this.start),
-    }[frequency]();
-    return passed - (passed % interval);
-  }
-
-  private firstDayOf(period: number): number {
-    return {
-      DAILY: () => this.start + period,
-      WEEKLY: () => this.weekOf(this.start) + 7 * period,
-      MONTHLY: () => monthStart(monthOf(this.start) + period),
-      YEARLY: () => monthStart((yearOf(this.start) + period) * MONTHS_PER_YEAR),
-    }[this.rule.frequency]();
+  /** The last period that counts up to the one of this day. */
+  private periodBy(day: number): number {
+    const period = this.periods.numberOf(day);
+    return period - ((period - this.periods.numberOf(this.start)) % this.rule.interval);
   }
 
   /** The days that the rule chooses from one period, in order. */
-  private inPeriod(period: number, effort: Effort): number[] {
-    effort.spend(1);
-    const first = this.firstDayOf(period);
+  private daysIn(period: number, effort: Effort): number[] {
     const chosen: number[] = [];
-    for (const { from, to } of this.stretches(first)) {
-      effort.spend(to - from + 1);
+    for (const { from, to } of this.stretchesOf(period)) {
+      effort.spend(to - from + 2);
       for (let day = from; day <= to; day += 1) if (this.matches(day)) chosen.push(day);
     }
     const { positions } = this.rule;
@@ -79,17 +69,15 @@ export class Recurrence {
     );
   }
 
-  /** The days to look at in the period that begins with `first`. */
-  private stretches(first: number): Stretch[] {
+  /** What is to be looked at of a period: of long ones only the months that the rule names. */
+  private stretchesOf(period: number): Stretch[] {
     const { frequency, months } = this.rule;
-    if (frequency === 'DAILY') return [{ from: first, to: first }];
-    if (frequency === 'WEEKLY') return [{ from: first, to: first + 6 }];
-
-    const month = monthOf(first);
-    const length = frequency === 'MONTHLY' ? 1 : MONTHS_PER_YEAR;
-    return Array.from({ length }, (_, index) => month + index)
-      .filter((each) => !months || months.has((each % MONTHS_PER_YEAR) + 1))
-      .map((each) => ({ from: monthStart(each), to: monthStart(each + 1) - 1 }));
+    const first = this.periods.firstDayOf(period);
+    if (frequency !== 'YEARLY')
+      return [{ from: first, to: this.periods.firstDayOf(period + 1) - 1 }];
+    return Array.from({ length: MONTHS_PER_YEAR }, (_, index) => index)
+      .filter((index) => !months || months.has(index + 1))
+      .map((index) => monthBounds(monthOf(first) + index));
   }
 
   private matches(day: number): boolean {
@@ -110,10 +98,6 @@ export class Recurrence {
     return nth > 0
       ? nth === Math.floor((day - from) / 7) + 1
       : nth === -Math.floor((to - day) / 7) - 1;
-  }
-
-  private weekOf(day: number): number {
-    return firstOfWeek(day, this.rule.weekStart);
   }
 }
 
@@ -140,23 +124,4 @@ function hasWeek(weeks: ReadonlySet<number>, day: number, weekStart: number): bo
   return (
     weeks.has(Math.floor((fourth - from) / 7) + 1) || weeks.has(-Math.floor((to - fourth) / 7) - 1)
   );
-}
-
-function firstOfWeek(day: number, weekStart: number): number {
-  return day - ((weekdayOf(day) - weekStart + 7) % 7);
-}
-
-function yearOf(day: number): number {
-  return Math.floor(monthOf(day) / MONTHS_PER_YEAR);
-}
-
-function monthBounds(month: number): Stretch {
-  return { from: monthStart(month), to: monthStart(month + 1) - 1 };
-}
-
-function yearBounds(year: number): Stretch {
-  return {
-    from: monthStart(year * MONTHS_PER_YEAR),
-    to: monthStart((year + 1) * MONTHS_PER_YEAR) - 1,
-  };
 }

@@ -81,7 +81,8 @@ export class RunDto {
 
   @ApiProperty({
     ...INSTANT,
-    description: 'The instant that the schedule names: another one where the run was spread or moved.',
+    description:
+      'The instant that the schedule names: another one where the run was spread or moved.',
   })
   nominalFor: Date;
 

@@ -1,4 +1,4 @@
-import { AppError } from '../common/errors.ts';
+import { AppError } from '../../common/errors.ts';
 
 export class ExceptionNotFoundError extends AppError {
   readonly code = 'EXCEPTION_NOT_FOUND';
@@ -28,25 +28,5 @@ export class TooManyExceptionsError extends AppError {
 
   constructor(readonly limit: number) {
     super(`A job has at most ${limit} exceptions that lie ahead`);
-  }
-}
-
-/** Its schedule is over: no exception can bring it back. */
-export class JobCompletedError extends AppError {
-  readonly code = 'JOB_COMPLETED';
-  readonly status = 409;
-
-  constructor(readonly jobId: number) {
-    super(`The schedule of job ${jobId} is over: give it another one instead`);
-  }
-}
-
-/** It was accepted once; the zone data have dropped its zone since, say. */
-export class UnreadableScheduleError extends AppError {
-  readonly code = 'SCHEDULE_UNREADABLE';
-  readonly status = 409;
-
-  constructor(readonly jobId: number) {
-    super(`The schedule of job ${jobId} cannot be read any more: mend it first`);
   }
 }

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { IsInstant } from '../../common/instant.ts';
-import { CanBeLeftOut, IsPlainText } from '../../common/validation.ts';
-import type { Exception } from '../../schedules/exceptions.ts';
+import { IsInstant } from '../../../common/instant.ts';
+import { CanBeLeftOut, IsPlainText } from '../../../common/validation.ts';
+import type { Exception } from '../../../schedules/exceptions.ts';
 
 const ACTIONS = ['skip', 'move', 'add'] as const;
 const MAX_REASON = 200;

@@ -1,20 +1,14 @@
 import { Body, Controller, Delete, Get, Headers, Param, Post, Res } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiProblems } from '../common/api-problems.ts';
-import { entityTag } from '../common/entity-tag.ts';
-import { IdPipe } from '../common/id.pipe.ts';
-import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.ts';
+import { ApiProblems } from '../../common/api-problems.ts';
+import { entityTag } from '../../common/entity-tag.ts';
+import { IdPipe } from '../../common/id.pipe.ts';
+import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.ts';
+import { ApiIfMatch } from '../api-if-match.ts';
 import { CreateExceptionDto, ExceptionDto } from './dto/exception.dto.ts';
 import { type Excepted, ExceptionsService } from './exceptions.service.ts';
 
-const IF_MATCH = { name: 'if-match', required: false, description: 'The `ETag` of the job.' };
 const ETAG = {
   ETag: { description: 'That of the job, which is another one now.', schema: { type: 'string' } },
 } as const;
@@ -38,7 +32,7 @@ export class ExceptionsController {
     summary: 'Skip, move or add one occurrence of a job',
     description: 'The schedule is left alone. All instants must lie ahead.',
   })
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: ExceptionDto, headers: ETAG })
   @ApiProblems(400, 404, 409, 412, 413, 415, 422)
@@ -56,7 +50,7 @@ export class ExceptionsController {
     summary: 'Have an occurrence go by the schedule again',
     description: 'As long as all instants of the exception lie ahead.',
   })
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: ExceptionDto, headers: ETAG, description: 'The exception as it was.' })
   @ApiProblems(400, 404, 409, 412)
   async remove(

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
-import { IsInstant } from '../../common/instant.ts';
-import { CanBeLeftOut } from '../../common/validation.ts';
-import { runId } from '../../runs/run-id.ts';
-import type { RunKey } from '../../runs/run.ts';
+import { IsInstant } from '../../../common/instant.ts';
+import { CanBeLeftOut } from '../../../common/validation.ts';
+import { runId } from '../../../runs/run-id.ts';
+import type { RunKey } from '../../../runs/run.ts';
 
 /** How many of the runs, or instants, are listed. */
 const LISTED = 100;
@@ -20,7 +20,10 @@ export class BackfillDto {
   @IsInstant()
   to: string;
 
-  @ApiPropertyOptional({ default: false, description: 'Say what would be run, and change nothing.' })
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Say what would be run, and change nothing.',
+  })
   @CanBeLeftOut()
   @IsBoolean({ message: 'must be true or false' })
   dryRun?: boolean;

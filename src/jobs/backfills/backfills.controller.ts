@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiProblems } from '../common/api-problems.ts';
-import { IdPipe } from '../common/id.pipe.ts';
-import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.ts';
+import { ApiProblems } from '../../common/api-problems.ts';
+import { IdPipe } from '../../common/id.pipe.ts';
+import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.ts';
 import { BackfillsService } from './backfills.service.ts';
 import { BackfillDto, BackfilledDto, BackfillTrialDto } from './dto/backfill.dto.ts';
 

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { POOL } from '../database/tokens.ts';
-import { inTransaction, type Transaction } from '../database/transaction.ts';
-import { type RunKey, WAITING } from '../runs/run.ts';
+import { POOL } from '../../database/tokens.ts';
+import { inTransaction, type Transaction } from '../../database/transaction.ts';
+import { type RunKey, WAITING } from '../../runs/run.ts';
+import { JobChangesRepository } from '../job-changes.repository.ts';
+import type { Job } from '../job.ts';
 import type { BackfillStart } from './backfill.ts';
-import { JobChangesRepository } from './job-changes.repository.ts';
-import type { Job } from './job.ts';
 
 /** Queues runs for instants of the past. */
 @Injectable()

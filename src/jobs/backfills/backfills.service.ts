@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../common/clock.ts';
-import { parseInstant } from '../common/instant.ts';
-import { NAMESPACE } from '../namespaces/namespace.ts';
-import type { RunKey } from '../runs/run.ts';
+import { Clock } from '../../common/clock.ts';
+import { parseInstant } from '../../common/instant.ts';
+import { NAMESPACE } from '../../namespaces/namespace.ts';
+import type { RunKey } from '../../runs/run.ts';
+import { JobNotFoundError } from '../job-errors.ts';
+import { JobsService } from '../jobs.service.ts';
 import { backfillOf, type Window } from './backfill.ts';
 import { BackfillsRepository } from './backfills.repository.ts';
 import type { BackfillDto } from './dto/backfill.dto.ts';
-import { JobNotFoundError } from './job-errors.ts';
-import { JobsService } from './jobs.service.ts';
 
 /** Makes up for instants of the past. */
 @Injectable()

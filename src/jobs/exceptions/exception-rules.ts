@@ -1,17 +1,16 @@
-import type { Violation } from '../common/errors.ts';
-import { refuse } from '../common/validation.ts';
-import type { Agenda } from '../schedules/agenda.ts';
-import type { Exception } from '../schedules/exceptions.ts';
-import { spreadOffsetMs } from '../schedules/spread.ts';
+import type { Violation } from '../../common/errors.ts';
+import { refuse } from '../../common/validation.ts';
+import type { Agenda } from '../../schedules/agenda.ts';
+import type { Exception } from '../../schedules/exceptions.ts';
+import { spreadOffsetMs } from '../../schedules/spread.ts';
+import { JobCompletedError, UnreadableScheduleError } from '../job-errors.ts';
+import { readableSchedule } from '../job-schedule.ts';
+import type { Job } from '../job.ts';
 import {
   ExceptionNotFoundError,
   ExceptionPastError,
-  JobCompletedError,
   TooManyExceptionsError,
-  UnreadableScheduleError,
 } from './exception-errors.ts';
-import { readableSchedule } from './job-schedule.ts';
-import type { Job } from './job.ts';
 
 /** What a user asks for; `at` names an occurrence as the schedule does, or as it is due. */
 export interface WantedException {

@@ -1,10 +1,10 @@
-import type { Violation } from '../common/errors.ts';
-import { refuse } from '../common/validation.ts';
-import type { Agenda } from '../schedules/agenda.ts';
-import { CATCH_UP_AT_ONCE } from '../schedules/overlap.ts';
-import { UnreadableScheduleError } from './exception-errors.ts';
-import { readableSchedule } from './job-schedule.ts';
-import type { Job } from './job.ts';
+import type { Violation } from '../../common/errors.ts';
+import { refuse } from '../../common/validation.ts';
+import type { Agenda } from '../../schedules/agenda.ts';
+import { CATCH_UP_AT_ONCE } from '../../schedules/overlap.ts';
+import { UnreadableScheduleError } from '../job-errors.ts';
+import { readableSchedule } from '../job-schedule.ts';
+import type { Job } from '../job.ts';
 
 /** Instants from the first to the second, both included. */
 export interface Window {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { parseInstant } from '../common/instant.ts';
-import type { Exception } from '../schedules/exceptions.ts';
+import { parseInstant } from '../../common/instant.ts';
+import type { Exception } from '../../schedules/exceptions.ts';
+import { exceptJob } from '../job-change.ts';
+import type { Job } from '../job.ts';
+import { JobsService } from '../jobs.service.ts';
 import type { CreateExceptionDto } from './dto/exception.dto.ts';
-import { exceptJob } from './job-change.ts';
-import { removableException, withException } from './job-exceptions.ts';
-import type { Job } from './job.ts';
-import { JobsService } from './jobs.service.ts';
+import { removableException, withException } from './exception-rules.ts';
 
 /** An exception, and the job as it is with it, or without it. */
 export interface Excepted {

@@ -1,0 +1,183 @@
+import { Injectable } from '@nestjs/common';
+import type { Violation } from '../common/errors.ts';
+import { refuse } from '../common/validation.ts';
+import type { Transaction } from '../database/transaction.ts';
+import {
+  CHAIN_FIELDS,
+  type Chained,
+  chainLength,
+  type ChainReferences,
+  type Chains,
+  chainViolations,
+  type JobGraph,
+  MAX_CHAIN_JOBS,
+  MAX_CHAIN_LENGTH,
+  namesJobs,
+  targetsOf,
+  tooLongChain,
+  unknownJob,
+} from './chains.ts';
+import { JobInChainError } from './job-errors.ts';
+import type { Job } from './job.ts';
+
+/** Tells this lock from others; its second number is the namespace. */
+const CHAINS_LOCK = 1_128_352_841;
+const MAX_STARTERS_NAMED = 10;
+
+/** All jobs that a job may start: the expression of jobs_followers_idx. */
+const TARGETS = 'on_success || on_failure || on_finish';
+
+/**
+ * Which jobs start which. Edits that add to it go one after the other, whichever jobs they change,
+ * so that no two of them close a circle together. The lock for that is the last one that an edit
+ * waits for, and lasts until its transaction ends; deletions share it among themselves.
+ */
+@Injectable()
+export class ChainsRepository {
+  /** The lists with ids instead of keys. `check` is what looks whether the ids are those of jobs. */
+  async resolve(
+    transaction: Transaction,
+    namespaceId: number,
+    references: ChainReferences,
+  ): Promise<Partial<Chains>> {
+    // Comes first: the job that has a key now must still be there when it is checked.
+    if (namesJobs(references)) await this.lock(transaction, namespaceId);
+    const keys = CHAIN_FIELDS.flatMap((field) => references[field] ?? []).filter(isKey);
+    const ids = await this.idsOf(transaction, namespaceId, keys);
+    const violations: Violation[] = [];
+    const chains: Partial<Chains> = {};
+    for (const field of CHAIN_FIELDS) {
+      const named = references[field];
+      const list = named?.map((job) => (isKey(job) ? ids.get(job) : job));
+      if (!named || !list) continue;
+      violations.push(...entryViolations(field, named, list));
+      chains[field] = list as number[];
+    }
+    refuse(violations);
+    return chains;
+  }
+
+  /**
+   * Refuses jobs to start that do not exist, lead back to this job, or make too long a chain. A
+   * change that adds none of them passes without a look.
+   */
+  async check(
+    transaction: Transaction,
+    job: Chained & Pick<Job, 'namespaceId'>,
+    before?: Chains,
+  ): Promise<void> {
+    const known = before ? targetsOf(before) : [];
+    const targets = targetsOf(job);
+    if (targets.every((id) => known.includes(id))) return;
+
+    await this.lock(transaction, job.namespaceId);
+    const graph = await this.graphFrom(transaction, job.namespaceId, targets);
+    refuse(chainViolations(job, graph));
+    const isTooLong = await this.isTooLong(transaction, job, chainLength(job, graph));
+    refuse(isTooLong ? [tooLongChain(job, graph)] : []);
+  }
+
+  /** Refuses to bury a job that living jobs start; none will name it before the transaction ends. */
+  async checkUnnamed(transaction: Transaction, { namespaceId, id }: Job): Promise<void> {
+    await transaction.query('SELECT pg_advisory_xact_lock_shared($1, $2)', [
+      CHAINS_LOCK,
+      namespaceId,
+    ]);
+    // Served by jobs_followers_idx.
+    const { rows } = await transaction.query<{ id: number }>({
+      name: 'chains.starters',
+      text: `SELECT id FROM jobs
+              WHERE ${TARGETS} @> ARRAY[$2::integer] AND ${TARGETS} <> '{}'
+                AND namespace_id = $1 AND deleted_at IS NULL
+              ORDER BY id
+              LIMIT $3`,
+      values: [namespaceId, id, MAX_STARTERS_NAMED],
+    });
+    if (rows.length > 0) throw new JobInChainError(id, rows.map((starter) => starter.id));
+  }
+
+  private async lock(transaction: Transaction, namespaceId: number): Promise<void> {
+    await transaction.query('SELECT pg_advisory_xact_lock($1, $2)', [CHAINS_LOCK, namespaceId]);
+  }
+
+  private async idsOf(
+    transaction: Transaction,
+    namespaceId: number,
+    keys: readonly string[],
+  ): Promise<Map<string, number>> {
+    if (keys.length === 0) return new Map();
+    // Served by jobs_namespace_id_key_key.
+    const { rows } = await transaction.query<{ key: string; id: number }>(
+      `SELECT key, id FROM jobs
+        WHERE namespace_id = $1 AND key = ANY($2::text[]) AND deleted_at IS NULL`,
+      [namespaceId, keys],
+    );
+    return new Map(rows.map(({ key, id }) => [key, id]));
+  }
+
+  /** The living jobs that these lead to, or as many as show that there are too many. */
+  private async graphFrom(
+    transaction: Transaction,
+    namespaceId: number,
+    ids: readonly number[],
+  ): Promise<JobGraph> {
+    // A job has ten places at most, so more than ten thousand places are more than a thousand jobs.
+    const { rows } = await transaction.query<{ id: number; targets: number[] }>(
+      `WITH RECURSIVE led_to (id, place) AS (
+         SELECT unnest($2::integer[]), 1
+          UNION
+         SELECT unnest(${TARGETS}), place + 1
+           FROM led_to JOIN jobs USING (id)
+          WHERE place < $3 AND namespace_id = $1 AND deleted_at IS NULL
+       ), bounded AS (
+         SELECT id FROM led_to LIMIT $3 * $4 + 1
+       )
+       SELECT id, ${TARGETS} AS targets
+         FROM jobs
+        WHERE id IN (SELECT id FROM bounded) AND namespace_id = $1 AND deleted_at IS NULL`,
+      [namespaceId, ids, MAX_CHAIN_LENGTH, MAX_CHAIN_JOBS],
+    );
+    return new Map(rows.map(({ id, targets }) => [id, targets]));
+  }
+
+  /** Whether `length` jobs in a row, this one being the first, are too many with those before it. */
+  private async isTooLong(
+    transaction: Transaction,
+    { id, namespaceId }: Pick<Chained, 'id'> & Pick<Job, 'namespaceId'>,
+    length: number,
+  ): Promise<boolean> {
+    if (length > MAX_CHAIN_LENGTH) return true;
+    if (id === undefined) return false;
+    // Served by jobs_followers_idx.
+    const { rowCount } = await transaction.query(
+      `WITH RECURSIVE starter (id, place) AS (
+         SELECT $2::integer, 0
+          UNION
+         SELECT jobs.id, place + 1
+           FROM starter
+           JOIN jobs ON ${TARGETS} @> ARRAY[starter.id] AND ${TARGETS} <> '{}'
+          WHERE place < $3 AND namespace_id = $1 AND deleted_at IS NULL
+       )
+       SELECT FROM starter WHERE place = $3 LIMIT 1`,
+      [namespaceId, id, MAX_CHAIN_LENGTH + 1 - length],
+    );
+    return rowCount === 1;
+  }
+}
+
+function isKey(job: number | string): job is string {
+  return typeof job === 'string';
+}
+
+function entryViolations(
+  field: string,
+  named: readonly (number | string)[],
+  ids: readonly (number | undefined)[],
+): Violation[] {
+  return ids.flatMap((id, index) => {
+    const path = `${field}.${index}`;
+    if (id === undefined) return [unknownJob(path, named[index] as string)];
+    const first = ids.indexOf(id);
+    return first < index ? [{ path, message: `names the same job as ${field}.${first}` }] : [];
+  });
+}
