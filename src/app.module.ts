@@ -5,6 +5,7 @@ import { Config, type Role } from './config/config.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { DATABASE_URL } from './database/tokens.ts';
 import { ExplainModule } from './explain/explain.module.ts';
+import { ForecastModule } from './forecast/forecast.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { IdempotencyModule } from './idempotency/idempotency.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
@@ -15,7 +16,7 @@ import { WorkerModule } from './worker/worker.module.ts';
 
 /** What each role adds. Every process also answers for its health and its metrics. */
 const MODULES_OF: Record<Role, Type[]> = {
-  api: [IdempotencyModule, JobsModule, CalendarsModule, RunsModule, ExplainModule],
+  api: [IdempotencyModule, JobsModule, CalendarsModule, RunsModule, ExplainModule, ForecastModule],
   scheduler: [SchedulerModule],
   worker: [WorkerModule],
 };

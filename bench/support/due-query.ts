@@ -36,7 +36,7 @@ async function plannersStatement(): Promise<Statement> {
   };
   const pool = { ...client, connect: async () => client } as unknown as pg.Pool;
   const now = new Date();
-  const window = { horizon: now, outageBefore: now, limit: 500 };
+  const window = { now, horizon: now, outageBefore: now, limit: 500 };
   await new PlannerRepository(pool).planDue(window, () => null);
   const statement = heard.find(({ text }) => text.includes('SKIP LOCKED'));
   if (!statement) throw new Error('The planner has not asked for what is due');

@@ -1,7 +1,8 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { InvalidRequestError } from './errors.ts';
 
-const MAX_ID = 2_147_483_647;
+/** The highest id that there can be. */
+export const MAX_ID = 2_147_483_647;
 
 /** An id in a path, of a job or of something in it: a positive integer of at most 32 bits. */
 @Injectable()

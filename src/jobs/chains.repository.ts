@@ -1,21 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Violation } from '../common/errors.ts';
 import { refuse } from '../common/validation.ts';
 import type { Transaction } from '../database/transaction.ts';
 import {
-  CHAIN_FIELDS,
   type Chained,
   chainLength,
-  type ChainReferences,
   type Chains,
   chainViolations,
   type JobGraph,
   MAX_CHAIN_JOBS,
   MAX_CHAIN_LENGTH,
-  namesJobs,
   targetsOf,
   tooLongChain,
-  unknownJob,
 } from './chains.ts';
 import { JobInChainError } from './job-errors.ts';
 import type { Job } from './job.ts';
@@ -34,29 +29,6 @@ const TARGETS = 'on_success || on_failure || on_finish';
  */
 @Injectable()
 export class ChainsRepository {
-  /** The lists with ids instead of keys. `check` is what looks whether the ids are those of jobs. */
-  async resolve(
-    transaction: Transaction,
-    namespaceId: number,
-    references: ChainReferences,
-  ): Promise<Partial<Chains>> {
-    // Comes first: the job that has a key now must still be there when it is checked.
-    if (namesJobs(references)) await this.lock(transaction, namespaceId);
-    const keys = CHAIN_FIELDS.flatMap((field) => references[field] ?? []).filter(isKey);
-    const ids = await this.idsOf(transaction, namespaceId, keys);
-    const violations: Violation[] = [];
-    const chains: Partial<Chains> = {};
-    for (const field of CHAIN_FIELDS) {
-      const named = references[field];
-      const list = named?.map((job) => (isKey(job) ? ids.get(job) : job));
-      if (!named || !list) continue;
-      violations.push(...entryViolations(field, named, list));
-      chains[field] = list as number[];
-    }
-    refuse(violations);
-    return chains;
-  }
-
   /**
    * Refuses jobs to start that do not exist, lead back to this job, or make too long a chain. A
    * change that adds none of them passes without a look.
@@ -98,21 +70,6 @@ export class ChainsRepository {
 
   private async lock(transaction: Transaction, namespaceId: number): Promise<void> {
     await transaction.query('SELECT pg_advisory_xact_lock($1, $2)', [CHAINS_LOCK, namespaceId]);
-  }
-
-  private async idsOf(
-    transaction: Transaction,
-    namespaceId: number,
-    keys: readonly string[],
-  ): Promise<Map<string, number>> {
-    if (keys.length === 0) return new Map();
-    // Served by jobs_namespace_id_key_key.
-    const { rows } = await transaction.query<{ key: string; id: number }>(
-      `SELECT key, id FROM jobs
-        WHERE namespace_id = $1 AND key = ANY($2::text[]) AND deleted_at IS NULL`,
-      [namespaceId, keys],
-    );
-    return new Map(rows.map(({ key, id }) => [key, id]));
   }
 
   /** The living jobs that these lead to, or as many as show that there are too many. */
@@ -163,21 +120,4 @@ export class ChainsRepository {
     );
     return rowCount === 1;
   }
-}
-
-function isKey(job: number | string): job is string {
-  return typeof job === 'string';
-}
-
-function entryViolations(
-  field: string,
-  named: readonly (number | string)[],
-  ids: readonly (number | undefined)[],
-): Violation[] {
-  return ids.flatMap((id, index) => {
-    const path = `${field}.${index}`;
-    if (id === undefined) return [unknownJob(path, named[index] as string)];
-    const first = ids.indexOf(id);
-    return first < index ? [{ path, message: `names the same job as ${field}.${first}` }] : [];
-  });
 }

@@ -3,13 +3,10 @@ import type { JobDefinition } from './job.ts';
 
 /** The lists of a definition that name the jobs to start next. */
 export const CHAIN_FIELDS = ['onSuccess', 'onFailure', 'onFinish'] as const;
-type ChainField = (typeof CHAIN_FIELDS)[number];
+export type ChainField = (typeof CHAIN_FIELDS)[number];
 
 /** Who is started next, by id. */
 export type Chains = Pick<JobDefinition, ChainField>;
-
-/** The same as users write it: jobs by id or by key. A list that is left out stays as it is. */
-export type ChainReferences = { [Field in ChainField]?: (number | string)[] };
 
 /** A job that is to be saved; without an id, a new one. */
 export type Chained = Chains & { id?: number };
@@ -25,11 +22,6 @@ export const MAX_CHAIN_JOBS = 1_000;
 /** All jobs that the end of a run may start, each of them once. */
 export function targetsOf(chains: Chains): number[] {
   return [...new Set(CHAIN_FIELDS.flatMap((field) => chains[field]))];
-}
-
-/** Whether any job is named. */
-export function namesJobs(references: ChainReferences): boolean {
-  return CHAIN_FIELDS.some((field) => (references[field] ?? []).length > 0);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { aJob } from '../../test/support/a-job.ts';
-import { changeJob, deleteJob, isRescheduled } from './job-change.ts';
+import { changeJob, deleteJob, exceptJob, isRescheduled, rangesWithout } from './job-change.ts';
 import { scheduleOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
 import { DEFAULT_RETRY } from './retry-policy.ts';
@@ -253,3 +253,100 @@ function unaccounted(job: Job, now: Date): number {
 function countOf(ranges: { count: number }[]): number {
   return ranges.reduce((sum, { count }) => sum + count, 0);
 }
+
+describe('a job that gets other exceptions', () => {
+  const skip = {
+    id: 4,
+    action: 'skip',
+    at: '2026-11-24T10:00:00.000Z',
+    to: null,
+    reason: null,
+  } as const;
+
+  it('is planned anew from there on, and what is due already stays so', () => {
+    const job = theJob({ nextRun: instant('09:31:00') });
+
+    const change = exceptJob(job, [skip], instant('09:30:00'));
+
+    expect(change).toEqual({
+      action: 'excepted',
+      job: { ...job, exceptions: [skip], revision: 4, updatedAt: instant('09:30:00') },
+      ledger: { at: instant('09:30:00'), withdraw: true, waiting: null, cancel: null, ranges: [] },
+    });
+  });
+
+  it('leaves to the planner what it is behind by', () => {
+    const { job, ledger } = exceptJob(theJob(), [skip], instant('09:30:00'));
+
+    expect(job.nextRun).toEqual(instant('09:01:00'));
+    expect(ledger.ranges).toEqual([]);
+  });
+
+  it('may be due at an instant more', () => {
+    const added = { ...skip, action: 'add', at: '2026-11-24T09:30:15.000Z' } as const;
+    const job = theJob({ nextRun: instant('09:32:00') });
+
+    expect(exceptJob(job, [added], instant('09:30:00')).job.nextRun).toEqual(instant('09:30:15'));
+  });
+
+  it('stays paused, and its pause is accounted for up to there', () => {
+    const job = theJob({ isActive: false, pausedAt: instant('09:00:00'), pausedReason: 'why' });
+
+    const change = exceptJob(job, [skip], instant('09:30:00'));
+
+    expect(change.job).toMatchObject({
+      isActive: false,
+      nextRun: null,
+      pausedAt: instant('09:30:00'),
+      pausedReason: 'why',
+    });
+    expect(change.ledger.ranges).toEqual([
+      { from: instant('09:01:00'), to: instant('09:30:00'), count: 30, reason: 'paused' },
+    ]);
+  });
+
+  it('stays completed when it is', () => {
+    const job = theJob({ isActive: false, pausedAt: null });
+
+    expect(exceptJob(job, [], instant('09:30:00'))).toMatchObject({
+      job: { isActive: false, nextRun: null, pausedAt: null },
+      ledger: { ranges: [] },
+    });
+  });
+});
+
+describe('a range in which occurrences have rows of their own', () => {
+  const whole = { from: instant('09:01:00'), to: instant('09:06:00'), count: 6 } as const;
+  const parts = (...taken: string[]): string[] =>
+    rangesWithout(theJob(), { ...whole, reason: 'paused' }, taken.map(instant)).map(
+      ({ from, to, count }) =>
+        [from.toISOString().slice(14, 16), to.toISOString().slice(14, 16), count].join(' '),
+    );
+
+  it('is whole without any', () => {
+    expect(parts()).toEqual(['01 06 6']);
+  });
+
+  it.each<[string[], string[]]>([
+    [['09:03:00'], ['01 02 2', '04 06 3']],
+    [['09:01:00'], ['02 06 5']],
+    [['09:06:00'], ['01 05 5']],
+    [
+      ['09:02:00', '09:05:00'],
+      ['01 01 1', '03 04 2', '06 06 1'],
+    ],
+    [
+      ['09:02:00', '09:03:00'],
+      ['01 01 1', '04 06 3'],
+    ],
+    [['09:02:30'], ['01 02 2', '03 06 4']],
+  ])('goes round them: %j', (taken, expected) => {
+    expect(parts(...taken)).toEqual(expected);
+  });
+
+  it('may be nothing but those', () => {
+    const all = ['09:01:00', '09:02:00', '09:03:00', '09:04:00', '09:05:00', '09:06:00'];
+
+    expect(parts(...all)).toEqual([]);
+  });
+});

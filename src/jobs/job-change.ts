@@ -150,6 +150,22 @@ function unplannedRanges(job: Job, now: Date, reason: SkipReason): SkippedRangeW
   return rangeBetween(schedule, new Date(job.nextRun.getTime() - 1), now, reason);
 }
 
+/** What is left of a range when occurrences in it have rows of their own; `taken` is in order. */
+export function rangesWithout(
+  job: Job,
+  range: SkippedRangeWithReason,
+  taken: readonly Date[],
+): SkippedRangeWithReason[] {
+  const schedule = readableSchedule(job);
+  if (!schedule || taken.length === 0) return [range];
+
+  const before = (instant: Date) => new Date(instant.getTime() - 1);
+  const ends = [...taken.map(before), range.to];
+  return [before(range.from), ...taken].flatMap((after, index) =>
+    rangeBetween(schedule, after, ends[index] as Date, range.reason),
+  );
+}
+
 function rangeBetween(
   schedule: Schedule,
   after: Date,

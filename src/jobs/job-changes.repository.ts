@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.ts';
 import type { Transaction } from '../database/transaction.ts';
-import { LedgerRepository } from '../runs/ledger.repository.ts';
-import type { JobChange, LedgerChange } from './job-change.ts';
+import { LedgerRepository, type SkippedRangeWithReason } from '../runs/ledger.repository.ts';
+import { type JobChange, type LedgerChange, rangesWithout } from './job-change.ts';
 import { DEFINITION_COLUMNS, definitionValues, JOB_COLUMNS } from './job-columns.ts';
 import { throwConflict } from './job-conflicts.ts';
 import type { Job } from './job.ts';
+import { endPause } from './pauses/pause-end.ts';
 import type { Actor } from './revision.ts';
 import { RevisionsRepository } from './revisions.repository.ts';
 
@@ -19,9 +21,13 @@ export class JobChangesRepository {
   constructor(
     private readonly ledger: LedgerRepository,
     private readonly revisions: RevisionsRepository,
+    private readonly clock: Clock,
   ) {}
 
-  /** The job as it is from now on until the transaction ends. */
+  /**
+   * The job as it is from now on until the transaction ends. A pause that is over is ended, though
+   * nobody has come to it yet: no change may count what is due after it as a part of it.
+   */
   async lock(transaction: Transaction, namespaceId: number, id: number): Promise<Job | undefined> {
     const { rows } = await transaction.query<Job>({
       name: 'jobs.lock',
@@ -30,7 +36,16 @@ export class JobChangesRepository {
                 FOR NO KEY UPDATE`,
       values: [namespaceId, id],
     });
-    return rows[0];
+    const [job] = rows;
+    const ended = job && endPause(job, this.clock.now());
+    return ended ? this.resume(transaction, job, ended) : job;
+  }
+
+  /** Stores that `job` goes on by itself. It may be due before the planners would look again. */
+  async resume(transaction: Transaction, job: Job, change: JobChange): Promise<Job> {
+    const resumed = await this.apply(transaction, job, change, 'scheduler');
+    if (resumed.nextRun) await transaction.query(`SELECT pg_notify('scheduler_jobs', '')`);
+    return resumed;
   }
 
   /** Stores what has become of `job`, whose lock the caller holds, and answers it. */
@@ -90,8 +105,19 @@ export class JobChangesRepository {
     if (withdraw) await this.ledger.withdrawPlanned(transaction, job.id, at);
     if (waiting) await this.ledger.skipWaiting(transaction, job.id, at, waiting);
     if (cancel) await this.ledger.cancel(transaction, job.id, at, cancel);
-    for (const range of ranges) {
-      await this.ledger.insertSkippedRange(transaction, job, range, at);
+    for (const range of ranges) await this.settleRange(transaction, job, range, at);
+  }
+
+  /** Some of its instants may have rows already: what was cancelled ahead of its time. */
+  private async settleRange(
+    transaction: Transaction,
+    job: Job,
+    range: SkippedRangeWithReason,
+    at: Date,
+  ): Promise<void> {
+    const taken = await this.ledger.occurrencesIn(transaction, job.id, range);
+    for (const part of rangesWithout(job, range, taken)) {
+      await this.ledger.insertSkippedRange(transaction, job, part, at);
     }
   }
 }

@@ -69,6 +69,11 @@ export const SCHEDULE_COLUMNS = `
 export const JOB_COLUMNS = `
   ${listed({ ...OTHER_COLUMNS, ...DEFINITION_COLUMNS })}, ${CALENDAR_RULES} AS "calendarRules"`;
 
+/** Whether the end of a run of a job may start other jobs, or pause the job itself. */
+export const HAS_FOLLOW_UPS = `
+  (jobs.auto_pause_after IS NOT NULL
+    OR jobs.on_success || jobs.on_failure || jobs.on_finish <> '{}')`;
+
 function listed(columns: Record<string, string>): string {
   return Object.entries(columns)
     .map(([name, column]) => `jobs.${column} AS "${name}"`)

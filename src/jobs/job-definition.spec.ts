@@ -113,6 +113,16 @@ describe('a patched definition', () => {
     });
   });
 
+  it('replaces the lists of jobs to start that it names', () => {
+    const chained = { ...full, onSuccess: [1], onFailure: [2], onFinish: [3] };
+
+    expect(patchedDefinition(chained, { onSuccess: [4, 5], onFinish: [] })).toEqual({
+      ...chained,
+      onSuccess: [4, 5],
+      onFinish: [],
+    });
+  });
+
   it('changes nothing in the one that it was made from', () => {
     const before = structuredClone(full);
 

@@ -6,6 +6,7 @@ import { DEFAULT_MISSED } from '../schedules/missed.ts';
 import { ScheduleError } from '../schedules/schedule-error.ts';
 import type { CreateJobDto } from './dto/create-job.dto.ts';
 import type { UpdateJobDto } from './dto/update-job.dto.ts';
+import type { Resolved } from './chain-references.ts';
 import { scheduleOf } from './job-schedule.ts';
 import { isRescheduled } from './job-change.ts';
 import type { Job, JobDefinition } from './job.ts';
@@ -37,16 +38,19 @@ const BLANK: Omit<JobDefinition, 'name' | 'schedule'> = {
 };
 
 /** The definition that a new job gets: what the user left out has its default. */
-export function newDefinition(input: CreateJobDto): JobDefinition {
+export function newDefinition(input: Resolved<CreateJobDto>): JobDefinition {
   return merge({ ...BLANK, name: input.name, schedule: input.schedule }, input);
 }
 
 /** The definition after a patch: objects are merged field by field, `labels` are replaced. */
-export function patchedDefinition(current: JobDefinition, patch: UpdateJobDto): JobDefinition {
+export function patchedDefinition(
+  current: JobDefinition,
+  patch: Resolved<UpdateJobDto>,
+): JobDefinition {
   return merge(current, patch);
 }
 
-function merge(current: JobDefinition, input: UpdateJobDto): JobDefinition {
+function merge(current: JobDefinition, input: Resolved<UpdateJobDto>): JobDefinition {
   return {
     key: given(input.key, current.key),
     name: input.name ?? current.name,
@@ -67,9 +71,9 @@ function merge(current: JobDefinition, input: UpdateJobDto): JobDefinition {
     timeoutMs: input.timeoutMs ?? current.timeoutMs,
     priority: input.priority ?? current.priority,
     autoPauseAfter: given(input.autoPauseAfter, current.autoPauseAfter),
-    onSuccess: current.onSuccess,
-    onFailure: current.onFailure,
-    onFinish: current.onFinish,
+    onSuccess: input.onSuccess ?? current.onSuccess,
+    onFailure: input.onFailure ?? current.onFailure,
+    onFinish: input.onFinish ?? current.onFinish,
     labels: input.labels ?? current.labels,
     isActive: input.isActive ?? current.isActive,
   };

@@ -124,11 +124,12 @@ export class JobsController {
   @Delete(':id')
   @ApiOperation({
     summary: 'Delete a job',
-    description: 'Cancels its active runs. Its history stays readable.',
+    description:
+      'Cancels its active runs. Its history stays readable. A job that others start is not deleted before these.',
   })
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: JobDto, description: 'The job as it was.' })
-  @ApiProblems(400, 404, 412)
+  @ApiProblems(400, 404, 409, 412)
   async delete(
     @Param('id', IdPipe) id: number,
     @Headers('if-match') ifMatch: string | undefined,

@@ -1,16 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import pg from 'pg';
-import { InvalidRequestError } from '../common/errors.ts';
+import type pg from 'pg';
 import { POOL } from '../database/tokens.ts';
-import { inTransaction, type Transaction } from '../database/transaction.ts';
+import { inEffect, inTransaction, type Queryable } from '../database/transaction.ts';
 import { LedgerRepository } from '../runs/ledger.repository.ts';
 import type { RunKey } from '../runs/run.ts';
+import { ChainsRepository } from './chains.repository.ts';
+import { targetsOf } from './chains.ts';
 import { DEFINITION_COLUMNS, definitionValues, JOB_COLUMNS } from './job-columns.ts';
-import { JobKeyTakenError } from './job-errors.ts';
 import type { JobChange, LedgerChange } from './job-change.ts';
+import { JobChangesRepository } from './job-changes.repository.ts';
+import { throwConflict } from './job-conflicts.ts';
 import type { Job, JobDefinition } from './job.ts';
 import { type Actor, snapshotOf } from './revision.ts';
-import { RevisionsRepository } from './revisions.repository.ts';
 
 /** A new job: what the user set, and what follows from it. */
 export type NewJob = JobDefinition &
@@ -18,16 +19,14 @@ export type NewJob = JobDefinition &
 
 const DEFINITION = Object.values(DEFINITION_COLUMNS);
 
-const UNIQUE_VIOLATION = '23505';
-const FOREIGN_KEY_VIOLATION = '23503';
-
 /** The jobs, one at a time: reading, creating, and changing under a lock. */
 @Injectable()
 export class JobsRepository {
   constructor(
     @Inject(POOL) private readonly pool: pg.Pool,
+    private readonly changes: JobChangesRepository,
+    private readonly chains: ChainsRepository,
     private readonly ledger: LedgerRepository,
-    private readonly revisions: RevisionsRepository,
   ) {}
 
   async find(namespaceId: number, id: number): Promise<Job | undefined> {
@@ -50,12 +49,32 @@ export class JobsRepository {
     return rows[0];
   }
 
-  /** Stores a new job and its first revision, in one statement. */
+  /** The ids of the living jobs with these keys. */
+  async idsOf(namespaceId: number, keys: readonly string[]): Promise<Map<string, number>> {
+    if (keys.length === 0) return new Map();
+    const { rows } = await this.pool.query<{ key: string; id: number }>({
+      name: 'jobs.idsOf',
+      text: `SELECT key, id FROM jobs
+              WHERE namespace_id = $1 AND key = ANY($2::text[]) AND deleted_at IS NULL`,
+      values: [namespaceId, keys],
+    });
+    return new Map(rows.map(({ key, id }) => [key, id]));
+  }
+
+  /** Stores a new job and its first revision, in one statement unless it starts others. */
   async create(job: NewJob): Promise<Job> {
-    const { rows } = await this.pool
-      .query<Job>({ name: 'jobs.create', text: CREATE, values: creationValues(job) })
-      .catch((error: unknown) => throwConflict(error, job));
-    return rows[0] as Job;
+    if (targetsOf(job).length === 0) {
+      return inEffect(this.pool, (connection) => this.insert(connection, job));
+    }
+    return inTransaction(this.pool, async (transaction) => {
+      await this.chains.check(transaction, job);
+      return this.insert(transaction, job);
+    });
+  }
+
+  /** Refuses the jobs that `job` starts and `before` does not, if anything is wrong with them. */
+  async checkChains(job: Job, before: Job): Promise<void> {
+    await inTransaction(this.pool, (transaction) => this.chains.check(transaction, job, before));
   }
 
   /**
@@ -70,16 +89,12 @@ export class JobsRepository {
     actor: Actor = 'api',
   ): Promise<Job | undefined> {
     return inTransaction(this.pool, async (transaction) => {
-      const job = await this.lock(transaction, namespaceId, id);
+      const job = await this.changes.lock(transaction, namespaceId, id);
       if (!job) return undefined;
 
       const change = decide(job);
-      if (change.job === job) return job;
-      await this.settle(transaction, job, change.ledger);
-      const { at } = change.ledger;
-      const saved = await this.save(transaction, change.job);
-      await this.revisions.record(transaction, saved, { action: change.action, actor, at });
-      return saved;
+      await this.chains.check(transaction, change.job, job);
+      return this.changes.apply(transaction, job, change, actor);
     });
   }
 
@@ -90,22 +105,12 @@ export class JobsRepository {
     decide: (job: Job) => LedgerChange,
   ): Promise<Job | undefined> {
     return inTransaction(this.pool, async (transaction) => {
-      const job = await this.lock(transaction, namespaceId, id);
+      const job = await this.changes.lock(transaction, namespaceId, id);
       if (!job) return undefined;
 
       const ledger = decide(job);
-      await this.settle(transaction, job, ledger);
-      const { at } = ledger;
-      await transaction.query(
-        `UPDATE jobs
-            SET deleted_at = $2, is_active = false, next_run = NULL, paused_until = NULL,
-                revision = revision + 1
-          WHERE id = $1`,
-        [id, at],
-      );
-      const buried = { ...job, isActive: false, revision: job.revision + 1 };
-      await this.revisions.record(transaction, buried, { action: 'deleted', actor: 'api', at });
-      await transaction.query(`SELECT pg_notify('scheduler_cancelled', $1)`, [String(id)]);
+      await this.chains.checkUnnamed(transaction, job);
+      await this.changes.bury(transaction, job, ledger);
       return job;
     });
   }
@@ -118,7 +123,7 @@ export class JobsRepository {
     payload: unknown,
   ): Promise<RunKey | undefined> {
     return inTransaction(this.pool, async (transaction) => {
-      const job = await this.lock(transaction, namespaceId, id);
+      const job = await this.changes.lock(transaction, namespaceId, id);
       if (!job) return undefined;
 
       const key = await this.ledger.insertManual(transaction, job, now, payload);
@@ -132,50 +137,11 @@ export class JobsRepository {
     await this.pool.query(`SELECT pg_notify('scheduler_jobs', '')`);
   }
 
-  private async lock(
-    transaction: Transaction,
-    namespaceId: number,
-    id: number,
-  ): Promise<Job | undefined> {
-    const { rows } = await transaction.query<Job>({
-      name: 'jobs.lock',
-      text: `SELECT ${JOB_COLUMNS} FROM jobs
-              WHERE id = $2 AND namespace_id = $1 AND deleted_at IS NULL
-                FOR NO KEY UPDATE`,
-      values: [namespaceId, id],
-    });
-    return rows[0];
-  }
-
-  private async save(transaction: Transaction, job: Job): Promise<Job> {
-    const { rows } = await transaction
-      .query<Job>({
-        name: 'jobs.save',
-        text: SAVE,
-        values: [
-          job.id,
-          job.nextRun,
-          job.pausedAt,
-          job.pausedReason,
-          job.pausedUntil,
-          job.revision,
-          job.updatedAt,
-          JSON.stringify(job.exceptions),
-          ...definitionValues(job),
-        ],
-      })
+  private async insert(connection: Queryable, job: NewJob): Promise<Job> {
+    const { rows } = await connection
+      .query<Job>({ name: 'jobs.create', text: CREATE, values: creationValues(job) })
       .catch((error: unknown) => throwConflict(error, job));
     return rows[0] as Job;
-  }
-
-  private async settle(transaction: Transaction, job: Job, change: LedgerChange): Promise<void> {
-    const { at, withdraw, waiting, cancel, ranges } = change;
-    if (withdraw) await this.ledger.withdrawPlanned(transaction, job.id, at);
-    if (waiting) await this.ledger.skipWaiting(transaction, job.id, at, waiting);
-    if (cancel) await this.ledger.cancel(transaction, job.id, at, cancel);
-    for (const range of ranges) {
-      await this.ledger.insertSkippedRange(transaction, job, range, at);
-    }
   }
 }
 
@@ -204,23 +170,4 @@ function creationValues(job: NewJob): unknown[] {
     snapshot,
     ...definitionValues(job),
   ];
-}
-
-const SAVE = `
-  UPDATE jobs
-     SET next_run = $2, paused_at = $3, paused_reason = $4, paused_until = $5, revision = $6,
-         updated_at = $7, exceptions = $8,
-         ${DEFINITION.map((column, index) => `${column} = $${index + 9}`).join(', ')}
-   WHERE id = $1
-  RETURNING ${JOB_COLUMNS}`;
-
-/** What only the database can see: a key that is taken, or a calendar that there is not. */
-function throwConflict(error: unknown, { key, calendar }: JobDefinition): never {
-  if (!(error instanceof pg.DatabaseError)) throw error;
-  if (error.code === UNIQUE_VIOLATION) throw new JobKeyTakenError(key ?? '');
-  if (error.code === FOREIGN_KEY_VIOLATION && error.constraint === 'jobs_calendar_fkey') {
-    const message = `must be the name of a calendar; there is none named ${calendar}`;
-    throw new InvalidRequestError([{ path: 'calendar', message }]);
-  }
-  throw error;
 }

@@ -7,13 +7,13 @@ import { JobFactory } from '../scheduler/jobs/job-factory.ts';
 import type { RunKey } from '../runs/run.ts';
 import type { CreateJobDto } from './dto/create-job.dto.ts';
 import type { UpdateJobDto } from './dto/update-job.dto.ts';
-import { changeJob, type JobChange } from './job-change.ts';
+import { type ChainReferences, keysIn, type Resolved, withIds } from './chain-references.ts';
+import { changeJob, deleteJob, type JobChange } from './job-change.ts';
 import { checkDefinition, newDefinition, patchedDefinition } from './job-definition.ts';
 import { JobKeyTakenError, JobNotFoundError, RevisionMismatchError } from './job-errors.ts';
 import { scheduleOf, upcomingOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
 import { JobsRepository } from './jobs.repository.ts';
-import { changeByNow, deleteByNow } from './pauses/pause-end.ts';
 import { requireMatch } from './precondition.ts';
 import type { RevisionAction } from './revision.ts';
 import { newSeed } from './seed.ts';
@@ -42,7 +42,7 @@ export class JobsService {
 
   async create(input: CreateJobDto): Promise<Job> {
     const now = this.clock.now();
-    const definition = newDefinition(input);
+    const definition = newDefinition(await this.resolved(input));
     const seed = newSeed(definition.key);
     const owner = { createdAt: now, seed, exceptions: [], runCount: 0 };
     checkDefinition(definition, this.factory, { ...owner, before: null }, now);
@@ -60,12 +60,14 @@ export class JobsService {
   }
 
   async update(id: number, patch: UpdateJobDto, ifMatch?: string): Promise<Job> {
-    return this.change(id, ifMatch, (job) => patchedDefinition(job, patch));
+    const named = await this.resolved(patch);
+    return this.change(id, ifMatch, (job) => patchedDefinition(job, named));
   }
 
   /** What a patch would do to the next instants; changes nothing. */
   async tryUpdate(id: number, patch: UpdateJobDto, ifMatch?: string): Promise<DryRun> {
-    return this.tryChange(id, ifMatch, (job) => patchedDefinition(job, patch));
+    const named = await this.resolved(patch);
+    return this.tryChange(id, ifMatch, (job) => patchedDefinition(job, named));
   }
 
   async tryChange(
@@ -78,6 +80,7 @@ export class JobsService {
     requireMatch(ifMatch, job);
     const definition = define(job);
     checkDefinition(definition, this.factory, { ...job, before: job }, now);
+    await this.jobs.checkChains({ ...job, ...definition }, job);
 
     const instants = (of: JobDefinition) => upcomingOf({ ...job, ...of }, now, DRY_RUN_COUNT);
     return { before: instants(job), after: instants(definition) };
@@ -102,8 +105,9 @@ export class JobsService {
     try {
       if (!existing) return { job: await this.create(definition), created: true };
 
+      const named = await this.resolved(definition);
       const job = await this.change(existing.id, ifMatch, ({ isActive }) =>
-        newDefinition({ isActive, ...definition }),
+        newDefinition({ isActive, ...named }),
       );
       return { job, created: false };
     } catch (error) {
@@ -117,7 +121,7 @@ export class JobsService {
   async delete(id: number, ifMatch?: string): Promise<Job> {
     const deleted = await this.jobs.delete(NAMESPACE, id, (job) => {
       requireMatch(ifMatch, job);
-      return deleteByNow(job, this.clock.now());
+      return deleteJob(job, this.clock.now());
     });
     return deleted ?? missing(id);
   }
@@ -141,10 +145,9 @@ export class JobsService {
     ifMatch: string | undefined,
     decide: (job: Job, now: Date) => JobChange,
   ): Promise<Job> {
-    const changed = await this.jobs.change(NAMESPACE, id, (stored) => {
-      requireMatch(ifMatch, stored);
-      const now = this.clock.now();
-      return changeByNow(stored, now, (job) => decide(job, now));
+    const changed = await this.jobs.change(NAMESPACE, id, (job) => {
+      requireMatch(ifMatch, job);
+      return decide(job, this.clock.now());
     });
     return this.announced(changed ?? missing(id));
   }
@@ -165,6 +168,11 @@ export class JobsService {
       const change = changeJob(job, definition, now);
       return { ...change, action: action ?? change.action };
     });
+  }
+
+  /** Puts ids in the place of the keys by which jobs are named. */
+  private async resolved<T extends ChainReferences>(input: T): Promise<Resolved<T>> {
+    return withIds(input, await this.jobs.idsOf(NAMESPACE, keysIn(input)));
   }
 
   /** The scheduler finds a job by itself; one that needs it before it looks again is told. */

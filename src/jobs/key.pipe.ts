@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { InvalidRequestError } from '../common/errors.ts';
-import { KEY_FORM, KEY_MESSAGE } from './dto/create-job.dto.ts';
+import { KEY_FORM, KEY_MESSAGE } from './dto/key-form.ts';
 
 /** A client's own key in a path. */
 @Injectable()

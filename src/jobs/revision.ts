@@ -15,19 +15,24 @@ export const REVISION_ACTIONS = [
 export type RevisionAction = (typeof REVISION_ACTIONS)[number];
 
 /** Who has: somebody by way of the API, or the scheduler by itself. */
-export type Actor = 'api' | 'scheduler';
+export const ACTORS = ['api', 'scheduler'] as const;
+export type Actor = (typeof ACTORS)[number];
 
 /** What a revision keeps of a job: all that a change can touch. */
 export type Snapshot = JobDefinition & Pick<Job, 'exceptions' | 'pausedReason' | 'pausedUntil'>;
 
+/** The same as it is read back: JSON, whose instants are text. */
+export type StoredSnapshot = Omit<Snapshot, 'startAt' | 'endAt' | 'pausedUntil'> &
+  Record<'startAt' | 'endAt' | 'pausedUntil', string | null>;
+
 /** One immutable state of a job. */
-export interface Revision {
+export interface StoredRevision {
   jobId: number;
   revision: number;
   action: RevisionAction;
   actor: Actor;
   at: Date;
-  definition: Snapshot;
+  definition: StoredSnapshot;
 }
 
 export function snapshotOf(job: Snapshot): Snapshot {

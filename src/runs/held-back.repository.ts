@@ -3,26 +3,32 @@ import type { Queryable } from '../database/transaction.ts';
 
 /**
  * Runs that wait for another run of their job to end: `queued`, with the reason `waiting`. Whoever
- * ends a run releases one of them; the rescuer does it for whoever could not.
+ * ends a run releases one of them; the rescuer does it for whoever could not. The last start that
+ * a job may have releases all: there is nothing any more that they could wait for.
  */
 @Injectable()
 export class HeldBackRepository {
-  /** Makes the next held back run of each job due at `now`, and wakes the workers. */
+  /**
+   * Makes the next held back runs due at `now`, and wakes the workers.
+   * @param jobIds as often as a job is named, so many of its runs.
+   */
   async release(connection: Queryable, jobIds: readonly number[], now: Date): Promise<void> {
     const holding = await this.jobsThatHold(connection, jobIds);
-    if (holding.length === 0) return;
+    if (holding.size === 0) return;
 
     // Served by runs_job_id_idx. Whichever is taken, the order among the others stays.
     await connection.query({
       name: 'heldBack.release',
       text: `WITH next AS (
-               SELECT run.* FROM unnest($1::integer[]) AS owner (id)
+               SELECT run.*
+                 FROM (SELECT id, count(*) AS runs FROM unnest($1::integer[]) AS named (id)
+                        GROUP BY id) AS owner
                 CROSS JOIN LATERAL (
                       SELECT job_id, scheduled_for, ordinal FROM runs
                        WHERE job_id = owner.id AND wake_at > $2
                          AND status = 'queued' AND reason = 'waiting'
                        ORDER BY priority DESC, scheduled_for, ordinal
-                       LIMIT 1) AS run
+                       LIMIT owner.runs) AS run
              ), released AS (
                UPDATE runs SET wake_at = $2
                  FROM next
@@ -33,13 +39,29 @@ export class HeldBackRepository {
                RETURNING 1
              )
              SELECT pg_notify('scheduler_runs', '') FROM released LIMIT 1`,
-      values: [holding, now],
+      values: [jobIds.filter((id) => holding.has(id)), now],
+    });
+  }
+
+  /** Makes all held back runs of these jobs due at `now`. */
+  async releaseAll(connection: Queryable, jobIds: readonly number[], now: Date): Promise<void> {
+    // Served by runs_job_id_idx.
+    await connection.query({
+      name: 'heldBack.releaseAll',
+      text: `WITH released AS (
+               UPDATE runs SET wake_at = $2
+                WHERE job_id = ANY($1::integer[]) AND wake_at > $2
+                  AND status = 'queued' AND reason = 'waiting'
+               RETURNING 1
+             )
+             SELECT pg_notify('scheduler_runs', '') FROM released LIMIT 1`,
+      values: [jobIds, now],
     });
   }
 
   /**
-   * The same for jobs of which no run is active, so that nobody else would: the last one ended
-   * while this one was being held back, or its worker died before it could release.
+   * Makes the next one due of jobs of which no run is active, so that nobody else would: the last
+   * one ended while this one was being held back, or its worker died before it could release.
    * @param jobIds only these; all jobs, when left out.
    */
   async releaseIdle(connection: Queryable, now: Date, jobIds?: readonly number[]): Promise<void> {
@@ -56,13 +78,16 @@ export class HeldBackRepository {
     await this.release(connection, idle, now);
   }
 
-  private async jobsThatHold(connection: Queryable, jobIds: readonly number[]): Promise<number[]> {
+  private async jobsThatHold(
+    connection: Queryable,
+    jobIds: readonly number[],
+  ): Promise<ReadonlySet<number>> {
     // Served by jobs_has_held_back_idx, which is nearly always empty.
     const { rows } = await connection.query<{ id: number }>({
       name: 'heldBack.jobs',
       text: 'SELECT id FROM jobs WHERE has_held_back AND id = ANY($1::integer[])',
       values: [jobIds],
     });
-    return rows.map(({ id }) => id);
+    return new Set(rows.map(({ id }) => id));
   }
 }

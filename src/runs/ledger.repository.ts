@@ -116,6 +116,24 @@ export class LedgerRepository {
     return jobIds.filter((id) => !alive.has(id));
   }
 
+  /** The instants of a range at which occurrences have rows already, in order. */
+  async occurrencesIn(
+    transaction: Transaction,
+    jobId: number,
+    { from, to }: SkippedRange,
+  ): Promise<Date[]> {
+    // Served by the primary key.
+    const { rows } = await transaction.query<{ scheduledFor: Date }>(
+      `SELECT scheduled_for AS "scheduledFor" FROM runs
+        WHERE job_id = $1
+          AND scheduled_for BETWEEN $2 AND $3
+          AND ordinal = 0
+        ORDER BY scheduled_for`,
+      [jobId, from, to],
+    );
+    return rows.map(({ scheduledFor }) => scheduledFor);
+  }
+
   /** One row for all instants of the range; it stands at the last of them. */
   async insertSkippedRange(
     transaction: Transaction,

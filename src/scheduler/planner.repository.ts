@@ -5,8 +5,8 @@ import { inTransaction, type Transaction } from '../database/transaction.ts';
 import { SCHEDULE_COLUMNS } from '../jobs/job-columns.ts';
 import type { ScheduleFields } from '../jobs/job-schedule.ts';
 import type { Job } from '../jobs/job.ts';
-import type { SkipReason } from '../runs/run.ts';
-import type { OccurrencePlan, SkippedRange } from '../schedules/missed.ts';
+import { plannedRows } from '../runs/planned-rows.ts';
+import type { OccurrencePlan } from '../schedules/missed.ts';
 
 /** What the planner needs to know of a job. */
 export type DueJob = ScheduleFields &
@@ -18,6 +18,13 @@ export type DueJob = ScheduleFields &
 export interface PlannedJob {
   job: DueJob;
   plan: OccurrencePlan | null;
+}
+
+/** When it is planned, up to when, and what lies back so far that there was an outage. */
+export interface PlanningTime {
+  now: Date;
+  horizon: Date;
+  outageBefore: Date;
 }
 
 /** Turns due jobs into rows of the ledger. */
@@ -34,14 +41,14 @@ export class PlannerRepository {
    * no lock can see, such as a database clock that was set back.
    */
   async planDue(
-    { horizon, outageBefore, limit }: { horizon: Date; outageBefore: Date; limit: number },
+    { now, horizon, outageBefore, limit }: PlanningTime & { limit: number },
     planOf: (job: DueJob) => OccurrencePlan | null,
   ): Promise<PlannedJob[]> {
     return inTransaction(this.pool, async (transaction) => {
       const due = await this.lockDue(transaction, horizon, limit);
       const jobs = await this.takeBack(transaction, due, outageBefore);
       const planned = jobs.map((job) => ({ job, plan: planOf(job) }));
-      if (planned.length > 0) await this.save(transaction, planned);
+      if (planned.length > 0) await this.save(transaction, planned, now);
       return planned;
     });
   }
@@ -105,8 +112,10 @@ export class PlannerRepository {
     return jobs.map((job) => ({ ...job, nextRun: earliest.get(job.id) ?? job.nextRun }));
   }
 
-  private async save(transaction: Transaction, planned: PlannedJob[]): Promise<void> {
-    const rows = planned.flatMap(ledgerRows);
+  private async save(transaction: Transaction, planned: PlannedJob[], now: Date): Promise<void> {
+    const rows = planned.flatMap(({ job, plan }) =>
+      plan ? plannedRows(plan).map((row) => ({ ...row, job })) : [],
+    );
     if (rows.length > 0) await transaction.query(`SELECT pg_notify('scheduler_runs', '')`);
     await transaction.query({
       name: 'planner.save',
@@ -123,7 +132,7 @@ export class PlannerRepository {
                     CASE WHEN range_count IS NULL THEN scheduled_for END,
                     reason, priority,
                     CASE WHEN range_count IS NOT NULL THEN revision END,
-                    CASE WHEN range_count IS NOT NULL THEN statement_timestamp() END,
+                    CASE WHEN range_count IS NOT NULL THEN $13::timestamptz END,
                     range_from,
                     CASE WHEN range_count IS NOT NULL THEN scheduled_for END,
                     range_count
@@ -146,40 +155,8 @@ export class PlannerRepository {
         rows.map(({ reason }) => reason),
         rows.map(({ rangeFrom }) => rangeFrom),
         rows.map(({ rangeCount }) => rangeCount),
+        now,
       ],
     });
   }
-}
-
-interface LedgerRow {
-  job: DueJob;
-  scheduledFor: Date;
-  /** Null where it is the same instant. */
-  nominalFor: Date | null;
-  trigger: 'schedule' | 'missed';
-  /** Known before its time for what will not be run. */
-  reason: SkipReason | null;
-  rangeFrom: Date | null;
-  rangeCount: number | null;
-}
-
-/** One row for each occurrence, and one for the range of those that are skipped. */
-function ledgerRows({ job, plan }: PlannedJob): LedgerRow[] {
-  if (!plan) return [];
-  const rows: LedgerRow[] = plan.due.map(({ scheduledFor, nominal, trigger, exclusion }) => ({
-    job,
-    scheduledFor,
-    nominalFor: nominal.getTime() === scheduledFor.getTime() ? null : nominal,
-    trigger,
-    reason: exclusion,
-    rangeFrom: null,
-    rangeCount: null,
-  }));
-  if (plan.skipped) rows.push(rangeRow(job, plan.skipped));
-  return rows;
-}
-
-function rangeRow(job: DueJob, { from, to, count }: SkippedRange): LedgerRow {
-  const range = { scheduledFor: to, nominalFor: null, rangeFrom: from, rangeCount: count };
-  return { job, ...range, trigger: 'schedule', reason: 'missed' };
 }

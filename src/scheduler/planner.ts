@@ -6,14 +6,12 @@ import { Loops } from '../common/loops.ts';
 import { Config } from '../config/config.ts';
 import { Notifications } from '../database/notifications.ts';
 import { scheduleOf } from '../jobs/job-schedule.ts';
-import { type OccurrencePlan, planOccurrences } from '../schedules/missed.ts';
-import { GRACE_MS } from '../schedules/overlap.ts';
+import type { OccurrencePlan } from '../schedules/missed.ts';
+import { outageBefore, planJob } from '../schedules/plan-job.ts';
 import { type DueJob, PlannerRepository } from './planner.repository.ts';
 
 /** Jobs planned in one transaction: large enough to share its cost, small enough to be over soon. */
 const BATCH = 500;
-/** Occurrences of one job planned in one transaction, so that no job fills it alone. */
-const OCCURRENCES_PER_JOB = 100;
 /** Before another look at jobs that are due and locked by somebody else. */
 const LOCKED_PAUSE_MS = 20;
 
@@ -53,9 +51,9 @@ export class Planner implements OnApplicationBootstrap, BeforeApplicationShutdow
   async tick(): Promise<number> {
     const now = await this.clock.read();
     const horizon = new Date(now.getTime() + this.config.PLAN_AHEAD_MS);
-    const outageBefore = new Date(now.getTime() - GRACE_MS);
-    const planned = await this.repository.planDue({ horizon, outageBefore, limit: BATCH }, (job) =>
-      this.plan(job, { now, horizon, outageBefore }),
+    const planned = await this.repository.planDue(
+      { now, horizon, outageBefore: outageBefore(now), limit: BATCH },
+      (job) => this.plan(job, now, horizon),
     );
     return planned.length;
   }
@@ -71,24 +69,11 @@ export class Planner implements OnApplicationBootstrap, BeforeApplicationShutdow
     return Math.max(waitMs, planned > 0 ? 0 : LOCKED_PAUSE_MS);
   }
 
-  /**
-   * A job that is not planned in time has been through an outage: then everything up to now was
-   * missed. A definition that cannot be read (its zone has been dropped, say) stops nobody else.
-   */
-  private plan(
-    job: DueJob,
-    { now, horizon, outageBefore }: { now: Date; horizon: Date; outageBefore: Date },
-  ): OccurrencePlan | null {
+  /** A definition that cannot be read (its zone has been dropped, say) stops nobody else. */
+  private plan(job: DueJob, now: Date, horizon: Date): OccurrencePlan | null {
     try {
-      return planOccurrences({
-        schedule: scheduleOf(job),
-        policy: job.missed,
-        nextRun: job.nextRun,
-        now,
-        horizon,
-        graceMs: job.nextRun <= outageBefore ? 0 : GRACE_MS,
-        limit: OCCURRENCES_PER_JOB,
-      });
+      const { missed: policy, nextRun } = job;
+      return planJob({ schedule: scheduleOf(job), policy, nextRun, now, horizon });
     } catch (error) {
       this.logger.error({ message: `Job ${job.id} cannot be planned`, jobId: job.id, err: error });
       return null;

@@ -12,12 +12,8 @@ describe('what becomes of a lost run', () => {
     ['none, when its owner wants it so', 1, { maxAttempts: 3, onLost: 'fail' }, 'lost'],
   ])('is %s', (_, attempt, policy, status) => {
     const rescue = rescueOf({
-      jobId: 7,
-      scheduledFor: new Date('2026-11-24T09:00:00Z'),
-      ordinal: 0,
       attempt,
       handedBack: 0,
-      startedAt: new Date('2026-11-24T09:00:00Z'),
       worker: 'host-1',
       retry: { ...DEFAULT_RETRY, ...policy },
     });
@@ -30,12 +26,8 @@ describe('what becomes of a lost run', () => {
 
   it('is not decided by attempts that a stopping worker has handed back', () => {
     const run = {
-      jobId: 7,
-      scheduledFor: new Date('2026-11-24T09:00:00Z'),
-      ordinal: 0,
       attempt: 3,
       handedBack: 2,
-      startedAt: new Date('2026-11-24T09:00:00Z'),
       worker: 'host-1',
       retry: DEFAULT_RETRY,
     };

@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.ts';
 import type { Loop } from '../common/loop.ts';
 import { Loops } from '../common/loops.ts';
 import { Config } from '../config/config.ts';
+import { afterLoss } from '../jobs/retry-policy.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { type LostRun, type Rescue, RescuerRepository } from './rescuer.repository.ts';
 
@@ -61,12 +62,13 @@ export class Rescuer implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 }
 
-/**
- * One attempt more than the policy allows otherwise, unless the owner prefers none: it bounds how
- * often a run that takes its worker down with it can do so.
- */
-export function rescueOf({ attempt, handedBack, worker, retry }: LostRun): Rescue {
+/** Attempts that a stopping worker has handed back are nobody's fault, and do not count. */
+export function rescueOf({
+  attempt,
+  handedBack,
+  worker,
+  retry,
+}: Pick<LostRun, 'attempt' | 'handedBack' | 'worker' | 'retry'>): Rescue {
   const error = `The worker ${worker ?? ''} gave no sign of life until the lease ended`;
-  const again = retry.onLost === 'retry' && attempt - handedBack <= retry.maxAttempts;
-  return { status: again ? 'queued' : 'lost', error };
+  return { status: afterLoss(retry, attempt - handedBack), error };
 }

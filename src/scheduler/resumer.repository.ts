@@ -40,7 +40,7 @@ export class ResumerRepository {
         values: [now, except],
       });
       const [job] = rows;
-      return job && this.changes.apply(transaction, job, decide(job), 'scheduler');
+      return job && this.changes.resume(transaction, job, decide(job));
     });
   }
 
@@ -56,10 +56,5 @@ export class ResumerRepository {
       values: [except],
     });
     return rows[0]?.pausedUntil;
-  }
-
-  /** Tells the planners of jobs that are due before they would look again by themselves. */
-  async announce(): Promise<void> {
-    await this.pool.query(`SELECT pg_notify('scheduler_jobs', '')`);
   }
 }

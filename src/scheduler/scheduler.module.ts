@@ -6,10 +6,14 @@ import { PartitionKeeper } from './partition-keeper.ts';
 import { PartitionsRepository } from './partitions.repository.ts';
 import { Planner } from './planner.ts';
 import { PlannerRepository } from './planner.repository.ts';
+import { Pruner } from './pruner.ts';
+import { PrunerRepository } from './pruner.repository.ts';
 import { Reconciler } from './reconciler.ts';
 import { ReconcilerRepository } from './reconciler.repository.ts';
 import { Rescuer } from './rescuer.ts';
 import { RescuerRepository } from './rescuer.repository.ts';
+import { Resumer } from './resumer.ts';
+import { ResumerRepository } from './resumer.repository.ts';
 
 /** The role `scheduler`: plans what becomes due, and repairs what went wrong. */
 @Module({
@@ -21,11 +25,15 @@ import { RescuerRepository } from './rescuer.repository.ts';
     PartitionsRepository,
     Planner,
     PlannerRepository,
+    Pruner,
+    PrunerRepository,
     Reconciler,
     ReconcilerRepository,
     Rescuer,
     RescuerRepository,
+    Resumer,
+    ResumerRepository,
   ],
-  exports: [Planner, Reconciler, Rescuer],
+  exports: [Planner, Reconciler, Rescuer, Resumer],
 })
 export class SchedulerModule {}

@@ -149,6 +149,20 @@ describe('the overlap policy', () => {
     expect(judge(due, {}, { overlap: 'replace' })).toEqual(['start', 'wait']);
   });
 
+  it('replace also takes the place of a run whose next attempt is due in the same moment', () => {
+    const again = occurrence(30, { isRetry: true });
+    const [older, newer] = [occurrence(29), occurrence(30)];
+
+    expect(judge([older, again], { retrying: 1 }, { overlap: 'replace' })).toEqual([
+      'replace',
+      'wait',
+    ]);
+    expect(judge([again, newer], { retrying: 1 }, { overlap: 'replace' })).toEqual([
+      'start',
+      'wait',
+    ]);
+  });
+
   it.each(['skip', 'queue', 'replace'] as const)(
     '%s never skips a run that catches up, nor replaces anything by it',
     (overlap) => {
@@ -166,6 +180,16 @@ describe('the overlap policy', () => {
         { overlap: 'allow', missed: { ...DEFAULT_MISSED, policy: 'all' } },
       ),
     ).toEqual(['start', 'start', 'start', 'start', 'hold', 'hold', 'hold']);
+  });
+
+  it('counts a run once that is between two attempts and goes on', () => {
+    const again = occurrence(1, { isRetry: true });
+    const due = [again, ...Array.from({ length: 5 }, () => catchUp)];
+
+    expect(judge(due, { retrying: 1 }, { overlap: 'allow' })).toEqual([
+      ...Array<string>(5).fill('start'),
+      'hold',
+    ]);
   });
 
   it.each(['skip', 'allow', 'queue', 'replace'] as const)(

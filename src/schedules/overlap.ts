@@ -51,12 +51,27 @@ export interface StartPolicies {
   startsLeft: number;
 }
 
+/** Occurrences that a job may still start, of the `maxRuns` that it may start in all. */
+export function startsLeft({
+  maxRuns,
+  runCount,
+}: {
+  maxRuns: number | null;
+  runCount: number;
+}): number {
+  return maxRuns === null ? Infinity : maxRuns - runCount;
+}
+
 /**
  * Start it, also in place of what is active; let it wait for the next look or, held back, for the
  * end of another run; or give it its verdict for this reason.
  */
 export type Judgement =
   'start' | 'replace' | 'wait' | 'hold' | 'overlap' | 'missed' | 'paused' | 'expired' | Exclusion;
+
+export function isStart(judgement: Judgement): judgement is 'start' | 'replace' {
+  return judgement === 'start' || judgement === 'replace';
+}
 
 /**
  * Judges the due runs of one job, in the order given. A run is active from its first start to its
@@ -68,22 +83,33 @@ export function judgeStarts(
   policies: StartPolicies,
   now: Date,
 ): Judgement[] {
-  const state = { started: 0, held: living.held, startsLeft: policies.startsLeft };
+  const { startsLeft } = policies;
+  const state = { started: 0, goneOn: 0, isReplaced: false, held: living.held, startsLeft };
   return due.map((run) => {
     const judgement =
       verdictOf(run, living, policies, state, now) ?? turnOf(run, living, policies, state);
-    const isStart = judgement === 'start' || judgement === 'replace';
-    if (isStart) state.started += 1;
-    if (isStart && run.isOccurrence && !run.isRetry) state.startsLeft -= 1;
-    if (judgement === 'hold' && !run.isHeld && !run.isCatchUp) state.held += 1;
+    note(state, run, judgement);
     return judgement;
   });
 }
 
+/** What has been decided about those before. */
 interface BatchState {
+  /** Runs that are started; those that go on with another attempt are active already. */
   started: number;
+  goneOn: number;
+  /** Whether one of them takes the place of what is active. */
+  isReplaced: boolean;
   held: number;
   startsLeft: number;
+}
+
+function note(state: BatchState, run: DueRun, judgement: Judgement): void {
+  if (isStart(judgement) && run.isRetry) state.goneOn += 1;
+  if (isStart(judgement) && !run.isRetry) state.started += 1;
+  if (isStart(judgement) && !run.isRetry && run.isOccurrence) state.startsLeft -= 1;
+  if (judgement === 'replace') state.isReplaced = true;
+  if (judgement === 'hold' && !run.isHeld && !run.isCatchUp) state.held += 1;
 }
 
 /** The verdict of a run that is not to be started at all, whatever else is active. */
@@ -106,10 +132,10 @@ function turnOf(
   run: DueRun,
   living: LivingRuns,
   { overlap }: StartPolicies,
-  { started, held }: BatchState,
+  { started, goneOn, isReplaced, held }: BatchState,
 ): Judgement {
-  // It is active already: nothing that has begun since stands in its way.
-  if (run.isRetry) return 'start';
+  // It is active already: nothing that has begun since stands in its way, unless it takes its place.
+  if (run.isRetry) return isReplaced ? 'wait' : 'start';
   const before = living.running + living.retrying;
   const atOnce = overlap !== 'allow' ? 1 : run.isCatchUp ? CATCH_UP_AT_ONCE : Infinity;
   if (before + started < atOnce) return 'start';
@@ -117,7 +143,7 @@ function turnOf(
   // What starts in this same moment may be over in the next one.
   if (before === 0) return 'wait';
   if (overlap === 'queue') return held > 0 ? 'overlap' : 'hold';
-  return overlap === 'replace' ? (started > 0 ? 'wait' : 'replace') : 'overlap';
+  return overlap === 'replace' ? (started + goneOn > 0 ? 'wait' : 'replace') : 'overlap';
 }
 
 function wasMissed(

@@ -11,6 +11,7 @@ import { compileRrule } from './rrule/compile-rrule.ts';
 import type { Schedule } from './schedule.ts';
 import { readExpression } from './schedule-expression.ts';
 import { ScheduleError } from './schedule-error.ts';
+import type { TimeZone } from './zones/time-zone.ts';
 import { timeZone } from './zones/time-zones.ts';
 import { Timeline } from './zones/timeline.ts';
 
@@ -30,8 +31,8 @@ export interface ScheduleDefinition {
   seed?: number;
 }
 
-/** Some hundred bytes each; the engine asks for the same few again and again. */
-const compiled = new LRUCache<string, CronSchedule>({ max: 10_000 });
+/** Some hundred bytes to a few kilobytes each; the engine asks for the same few again and again. */
+const compiled = new LRUCache<string, Schedule>({ max: 10_000 });
 
 /** Makes the schedule of a definition, or throws a `ScheduleError`. */
 export function parseSchedule(definition: ScheduleDefinition): Schedule {
@@ -59,12 +60,20 @@ export function parseUnbounded(definition: ScheduleDefinition): Schedule {
     return new IntervalSchedule(periodMs, startAt?.getTime() ?? anchor.getTime() + periodMs);
   }
 
-  const fields = parseCron(expression.text, seed);
+  const { text, at } = expression;
+  const made =
+    expression.kind === 'rrule'
+      ? compileRrule(text, at, { zone, dst, anchor, startAt: startAt ?? null })
+      : cronSchedule(text, seed, zone, dst);
+  compiled.set(key, made);
+  return made;
+}
+
+function cronSchedule(text: string, seed: number, zone: TimeZone, dst: DstPolicy): CronSchedule {
+  const fields = parseCron(text, seed);
   // With all 24 hours listed nothing is at a fixed time: such a schedule goes by elapsed time.
   const timeline = new Timeline(zone, fields.hours.size === 24 ? null : { ...dst });
-  const cron = new CronSchedule(new LocalTimes(fields), timeline);
-  compiled.set(key, cron);
-  return cron;
+  return new CronSchedule(new LocalTimes(fields), timeline);
 }
 
 function unknownZone(timezone: string): ScheduleError {
@@ -73,8 +82,12 @@ function unknownZone(timezone: string): ScheduleError {
   return new ScheduleError(message, 'timezone', null);
 }
 
-/** The seed counts only where it matters, so that jobs with the same schedule share it. */
-function cacheKey({ schedule, timezone, dst, seed = 0 }: ScheduleDefinition): string {
+/** Seed and start count only where they matter, so that jobs with the same schedule share it. */
+function cacheKey(definition: ScheduleDefinition): string {
+  const { schedule, timezone, dst, anchor, startAt, seed = 0 } = definition;
   const drawn = usesHash(schedule) ? seed : '';
-  return `${dst.gap} ${dst.overlap} ${drawn} ${timezone} ${schedule}`;
+  const asked = startAt ? `from ${startAt.getTime()}` : `after ${anchor.getTime()}`;
+  // Only the parts of a rule are written with an equals sign.
+  const start = schedule.includes('=') ? asked : '';
+  return `${dst.gap} ${dst.overlap} ${drawn} ${start} ${timezone} ${schedule}`;
 }

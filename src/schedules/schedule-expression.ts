@@ -25,7 +25,6 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 
 /** Tells the forms of a schedule apart. Cron texts keep their places, nicknames are spelled out. */
 export function readExpression(schedule: string): ScheduleExpression {
-  refuseOtherLines(schedule);
   refuseUnreadable(schedule);
   const start = schedule.search(/[^ \t]/);
   const text = schedule.replace(/^[ \t]+|[ \t]+$/g, '');
@@ -55,6 +54,7 @@ function refuseUnreadable(schedule: string): void {
     const message = `a schedule takes at most ${LONGEST} characters, got ${schedule.length}`;
     throw schedulePartError(message, LONGEST);
   }
+  refuseOtherLines(schedule);
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   const control = schedule.search(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/);
   if (control >= 0) throw schedulePartError('a schedule takes no control characters', control);

@@ -1,10 +1,7 @@
+import { stateAfter } from '../runs/due-run.ts';
 import { HANDED_BACK, WAITING } from '../runs/run.ts';
-import type { RunStatus } from '../runs/run-state.ts';
-import type { LivingRuns } from '../schedules/overlap.ts';
-import { isStart, type JudgedRun } from './judge-claims.ts';
-
-/** A net for a held back run that nobody releases, which the rescuer does long before. */
-const LONGEST_HOLD_MS = 3_600_000;
+import { isStart, type LivingRuns } from '../schedules/overlap.ts';
+import type { JudgedRun } from './judge-claims.ts';
 
 const DUE_COLUMNS = `job_id, scheduled_for, ordinal, trigger, status, reason, attempt, fence, payload,
                      cause, priority, wake_at, ${HANDED_BACK} AS handed_back`;
@@ -53,7 +50,7 @@ export const LOCK_DUE = `
            FROM jobs
           WHERE id = due.job_id
             FOR NO KEY UPDATE SKIP LOCKED) AS owner
-   ORDER BY due.priority DESC, due.wake_at`;
+   ORDER BY due.priority DESC, due.wake_at, due.scheduled_for, due.ordinal`;
 
 /** $1 ids of jobs, $2 now. Served by runs_job_id_idx, which holds living runs only. */
 export const LIVING = `
@@ -111,7 +108,7 @@ export function settlement(
   const owners = ownersOf(settled, living);
   const rows = settled.map(({ run, judgement }) => ({
     ...run,
-    ...stateAfter({ run, judgement }, leaseUntil, now),
+    ...stateAfter(judgement, { now, leaseUntil }),
   }));
   return [
     now,
@@ -128,23 +125,6 @@ export function settlement(
     rows.map(({ reason }) => reason),
     rows.map(({ wakeAt }) => wakeAt),
   ];
-}
-
-interface StateAfter {
-  status: RunStatus;
-  reason: string | null;
-  wakeAt: Date | null;
-}
-
-function stateAfter({ judgement }: JudgedRun, leaseUntil: Date, now: Date): StateAfter {
-  if (isStart(judgement)) return { status: 'running', reason: null, wakeAt: leaseUntil };
-  if (judgement === 'hold') {
-    const wakeAt = new Date(now.getTime() + LONGEST_HOLD_MS);
-    return { status: 'queued', reason: WAITING, wakeAt };
-  }
-  // What has been started before cannot be skipped any more.
-  const status = judgement === 'paused' ? 'cancelled' : 'skipped';
-  return { status, reason: judgement, wakeAt: null };
 }
 
 interface Owner {

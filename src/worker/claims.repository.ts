@@ -8,13 +8,12 @@ import { readableSchedule, type ScheduleFields } from '../jobs/job-schedule.ts';
 import { HeldBackRepository } from '../runs/held-back.repository.ts';
 import { LedgerRepository } from '../runs/ledger.repository.ts';
 import { sourcesOf } from '../runs/run-state.ts';
-import type { LivingRuns } from '../schedules/overlap.ts';
+import { isStart, type LivingRuns, startsLeft } from '../schedules/overlap.ts';
 import { LIVING, LOCK_DUE, SETTLE, settlement } from './claim-statements.ts';
 import {
   type Candidate,
   type ClaimedRun,
   isForPlanner,
-  isStart,
   judgeByJob,
   type JudgedRun,
 } from './judge-claims.ts';
@@ -31,6 +30,14 @@ export interface Claimed {
   due: number;
   runs: ClaimedRun[];
   skipped: number;
+}
+
+interface ClaimedInTransaction {
+  claimed: Claimed;
+  /** Jobs of which a run was held back. */
+  held: number[];
+  /** Jobs that have had as many starts as they may have. */
+  lastStarted: number[];
 }
 
 type JobsRuns = LivingRuns & { heldInAll: number };
@@ -53,11 +60,12 @@ export class ClaimsRepository {
    * a run whose job is being edited is left for the next claim.
    */
   async claim(claim: Claim): Promise<Claimed> {
-    const { claimed, held } = await inTransaction(this.pool, (transaction) =>
+    const { claimed, held, lastStarted } = await inTransaction(this.pool, (transaction) =>
       this.claimIn(transaction, claim),
     );
     // What was active when they were judged may have ended before anybody could know of them.
     if (held.length > 0) await this.heldBack.releaseIdle(this.pool, claim.now, held);
+    if (lastStarted.length > 0) await this.heldBack.releaseAll(this.pool, lastStarted, claim.now);
     return claimed;
   }
 
@@ -78,19 +86,22 @@ export class ClaimsRepository {
   private async claimIn(
     transaction: Transaction,
     claim: Claim,
-  ): Promise<{ claimed: Claimed; held: number[] }> {
+  ): Promise<ClaimedInTransaction> {
     const due = await this.lockDue(transaction, claim);
     const decided = due.filter((run) => !isForPlanner(run, claim.now));
-    if (decided.length === 0) return { claimed: { ...NOTHING, due: due.length }, held: [] };
+    if (decided.length === 0) {
+      return { claimed: { ...NOTHING, due: due.length }, held: [], lastStarted: [] };
+    }
 
     const living = await this.livingRuns(transaction, decided, claim.now);
     const judged = judgeByJob(decided, living, claim.now);
     const settled = await this.withoutStubborn(transaction, judged, claim.now);
-    const ended = await this.endedJobs(transaction, settled);
+    const lastStarted = usedUp(settled);
+    const ended = [...new Set([...lastStarted, ...(await this.endedJobs(transaction, settled))])];
     const values = settlement(settled, living, claim);
     await transaction.query({ name: 'claims.settle', text: SETTLE, values });
     await this.endings.complete(transaction, ended, claim.now);
-    return { claimed: resultOf(due.length, settled), held: jobsThatHold(settled) };
+    return { claimed: resultOf(due.length, settled), held: jobsThatHold(settled), lastStarted };
   }
 
   private async lockDue(transaction: Transaction, { now, limit }: Claim): Promise<Candidate[]> {
@@ -187,7 +198,7 @@ function usedUp(occurrences: readonly JudgedRun[]): number[] {
   return occurrences
     .filter(({ run }) => {
       const started = starts.get(run.jobId) ?? 0;
-      return started > 0 && run.maxRuns !== null && run.runCount + started >= run.maxRuns;
+      return started > 0 && startsLeft(run) <= started;
     })
     .map(({ run }) => run.jobId);
 }

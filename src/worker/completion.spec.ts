@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_RETRY, type RetryPolicy } from '../jobs/retry-policy.ts';
+import type { RunCause } from '../runs/run.ts';
 import type { Outcome } from '../scheduler/jobs/job-handler.ts';
 import { Attempt } from './attempt.ts';
 import { complete, type Completion } from './completion.ts';
@@ -91,6 +92,13 @@ describe('the end of an attempt', () => {
     expect(log?.[2]?.isWellFormed()).toBe(true);
   });
 
+  it('tells its place in a chain, for those who follow', () => {
+    const cause = { runId: '9-1', jobId: 9, status: 'failed', result: null, depth: 3 } as const;
+
+    expect(end({ kind: 'succeeded' })).toMatchObject({ followUps: true, depth: 0 });
+    expect(end({ kind: 'succeeded' }, { cause })).toMatchObject({ followUps: true, depth: 3 });
+  });
+
   it('has no log when nothing was said', () => {
     expect(end({ kind: 'succeeded' }).log).toBeNull();
   });
@@ -129,6 +137,7 @@ interface Circumstances {
   attempt?: number;
   handedBack?: number;
   retry?: Partial<RetryPolicy>;
+  cause?: RunCause | null;
 }
 
 function end(outcome: Outcome, circumstances: Circumstances = {}): Completion {
@@ -139,7 +148,12 @@ function endOf(attempt: Attempt, outcome: Outcome): Completion {
   return complete(attempt, outcome, { finishedAt: FINISHED, worker: 'w', random: 0.5 });
 }
 
-function anAttempt({ attempt = 1, handedBack = 0, retry = {} }: Circumstances = {}): Attempt {
+function anAttempt({
+  attempt = 1,
+  handedBack = 0,
+  retry = {},
+  cause = null,
+}: Circumstances = {}): Attempt {
   const run = {
     jobId: 7,
     scheduledFor: STARTED,
@@ -153,6 +167,8 @@ function anAttempt({ attempt = 1, handedBack = 0, retry = {} }: Circumstances = 
     payload: null,
     timeoutMs: 1_000,
     retry: { ...DEFAULT_RETRY, ...retry },
+    cause,
+    followUps: true,
   };
   return new Attempt(run, STARTED, new Date(STARTED.getTime() + 1_000));
 }

@@ -1,4 +1,4 @@
-import { backoffDelayMs } from '../common/backoff.ts';
+import { afterAttempt } from '../jobs/retry-policy.ts';
 import type { Attempt as PastAttempt, RunKey } from '../runs/run.ts';
 import type { Outcome } from '../scheduler/jobs/job-handler.ts';
 import type { Attempt } from './attempt.ts';
@@ -38,7 +38,8 @@ export function complete(
 ): Completion {
   const { run, startedAt, lines } = attempt;
   const error = 'error' in outcome ? errorText(outcome.error) : null;
-  const delayMs = retryDelayMs(attempt, outcome, random);
+  const counted = run.attempt - run.handedBack;
+  const after = afterAttempt(run.retry, { ...outcome, attempt: counted, finishedAt }, random);
   const base = {
     jobId: run.jobId,
     scheduledFor: run.scheduledFor,
@@ -52,14 +53,10 @@ export function complete(
     followUps: run.followUps,
     depth: run.cause?.depth ?? 0,
   };
-  if (delayMs === null) {
-    const status = outcome.kind === 'succeeded' ? 'succeeded' : 'failed';
-    return { ...base, status, wakeAt: null, past: null };
-  }
+  if (after.status !== 'queued') return { ...base, ...after, past: null };
   return {
     ...base,
-    status: 'queued',
-    wakeAt: new Date(finishedAt.getTime() + delayMs),
+    ...after,
     past: {
       attempt: run.attempt,
       startedAt: startedAt.toISOString(),
@@ -69,14 +66,4 @@ export function complete(
       worker,
     },
   };
-}
-
-/** How long to wait before the next attempt; null when none follows. */
-function retryDelayMs({ run }: Attempt, outcome: Outcome, random: number): number | null {
-  const counted = run.attempt - run.handedBack;
-  if (outcome.kind !== 'retry' || counted >= run.retry.maxAttempts) return null;
-  const { backoff: kind, ...delays } = run.retry;
-  const backoffMs = backoffDelayMs({ kind, ...delays }, counted, random);
-  // What the target asks for counts, but only up to what the owner of the job allows.
-  return Math.max(backoffMs, Math.min(outcome.afterMs ?? 0, run.retry.maxDelayMs));
 }

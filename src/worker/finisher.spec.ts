@@ -15,6 +15,8 @@ const AWAY = new Error('Connection terminated unexpectedly');
 class FakeCompletions {
   readonly stored: Completion[] = [];
   readonly batches: number[] = [];
+  /** The ends that were stored together with what follows from them. */
+  readonly followed: Completion[] = [];
 
   constructor(private readonly objection: (completions: Completion[]) => Error | undefined) {}
 
@@ -24,6 +26,12 @@ class FakeCompletions {
     if (error) throw error;
     this.stored.push(...completions);
     return completions;
+  }
+
+  async finishAndFollow(completions: Completion[]): Promise<Completion[]> {
+    const stored = await this.finish(completions);
+    this.followed.push(...completions);
+    return stored;
   }
 }
 
@@ -101,6 +109,48 @@ describe('the finisher', () => {
   });
 });
 
+describe('verdicts that others follow', () => {
+  const followUps = true;
+
+  it('are stored with what follows, a hundred at a time and beside the others', async () => {
+    const { finisher, completions } = open();
+
+    await Promise.all([
+      ...numbers(150).map((jobId) => finisher.finish(anEnd({ jobId, followUps }))),
+      finisher.finish(anEnd({ jobId: 151 })),
+      finisher.finish(anEnd({ jobId: 152, status: 'queued', followUps })),
+    ]);
+
+    expect([...completions.batches].sort((a, b) => a - b)).toEqual([2, 50, 100]);
+    expect(completions.followed.map(({ jobId }) => jobId)).toEqual(numbers(150));
+  });
+
+  it('do not hold up the others while they wait', async () => {
+    let isLocked = true;
+    const { finisher, completions } = open(([end]) =>
+      isLocked && end?.followUps ? AWAY : undefined,
+    );
+    const waiting = finisher.finish(anEnd({ jobId: 1, followUps }));
+
+    await finisher.finish(anEnd({ jobId: 2 }));
+    expect(completions.stored.map(({ jobId }) => jobId)).toEqual([2]);
+    isLocked = false;
+    await waiting;
+
+    expect(completions.stored.map(({ jobId }) => jobId)).toEqual([2, 1]);
+  });
+
+  it('are followed also when there is to be no other attempt, since its end cannot be stored', async () => {
+    const { finisher, completions } = open(([end]) =>
+      end?.status === 'queued' ? dataError() : undefined,
+    );
+
+    await finisher.finish(anEnd({ jobId: 1, status: 'queued', followUps }));
+
+    expect(completions.followed.map(({ status }) => status)).toEqual(['failed']);
+  });
+});
+
 function open(objection: (completions: Completion[]) => Error | undefined = () => undefined) {
   const completions = new FakeCompletions(objection);
   const finisher = new Finisher(
@@ -126,6 +176,8 @@ function anEnd(end: Partial<Completion>): Completion {
     result: null,
     log: null,
     past: null,
+    followUps: false,
+    depth: 0,
     ...end,
   };
 }

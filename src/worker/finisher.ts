@@ -3,36 +3,32 @@ import pg from 'pg';
 import { Clock } from '../common/clock.ts';
 import { Waiter } from '../common/waiter.ts';
 import { Metrics } from '../telemetry/metrics.ts';
+import { Batches } from './batches.ts';
 import type { Completion } from './completion.ts';
 import { CompletionsRepository } from './completions.repository.ts';
 import { keyOf } from './held-key.ts';
 
 /** Ends of attempts written in one statement. */
 const BATCH = 500;
-/** How long an end waits for company. */
-const GATHER_MS = 2;
+/** Verdicts that others follow, in one transaction: it locks all that may be started by them. */
+const FOLLOWED_BATCH = 100;
 const PAUSE_AFTER_FAILURE_MS = 250;
 /** SQLSTATE classes 22 and 54: the data themselves cannot be stored, or not so many of them. */
 const DATA_EXCEPTION = /^(22|54)/;
 
 const UNSTORABLE = 'What the handler answered cannot be stored';
 
-interface Waiting {
-  completion: Completion;
-  stored: () => void;
-}
-
 /**
- * Writes the ends of attempts in batches, one statement at a time. While the database is away it
- * keeps them and tries again; whoever waits for an end to be stored holds its place meanwhile, so
- * no more than the worker's places can pile up here.
+ * Writes the ends of attempts in batches, one statement at a time. Verdicts that others follow go
+ * their own way beside them, since they may have to wait for the locks of jobs. While the database
+ * is away it keeps them and tries again; whoever waits for an end to be stored holds its place
+ * meanwhile, so no more than the worker's places can pile up here.
  */
 @Injectable()
 export class Finisher {
   private readonly logger = new Logger(Finisher.name);
-  private readonly pause = new Waiter();
-  private waiting: Waiting[] = [];
-  private writing: Promise<void> | undefined;
+  private readonly plain = new Batches<Completion>(BATCH, (batch) => this.store(batch));
+  private readonly followed = new Batches<Completion>(FOLLOWED_BATCH, (batch) => this.store(batch));
 
   constructor(
     private readonly repository: CompletionsRepository,
@@ -42,21 +38,8 @@ export class Finisher {
 
   /** Resolves once the end is in the ledger, or was refused because the run is no longer ours. */
   async finish(completion: Completion): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.push({ completion, stored: resolve });
-      if (this.waiting.length >= BATCH) this.pause.wake();
-      this.writing ??= this.write();
-    });
-  }
-
-  private async write(): Promise<void> {
-    await this.pause.wait(GATHER_MS);
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, BATCH);
-      await this.store(batch.map(({ completion }) => completion));
-      for (const { stored } of batch) stored();
-    }
-    this.writing = undefined;
+    const batches = isFollowed(completion) ? this.followed : this.plain;
+    return batches.add(completion);
   }
 
   private async store(completions: Completion[]): Promise<void> {
@@ -66,14 +49,16 @@ export class Finisher {
       } catch (error) {
         if (isDataException(error)) return this.storeApart(completions, error);
         this.logger.error({ message: 'Ends of runs are not stored yet; trying again', err: error });
-        await this.pause.wait(PAUSE_AFTER_FAILURE_MS);
+        await new Waiter().wait(PAUSE_AFTER_FAILURE_MS);
       }
     }
   }
 
   private async storeOnce(completions: Completion[]): Promise<void> {
     const now = this.clock.now();
-    const stored = await this.repository.finish(completions, now);
+    const stored = completions.some(isFollowed)
+      ? await this.repository.finishAndFollow(completions, now)
+      : await this.repository.finish(completions, now);
     const keys = new Set(stored.map(keyOf));
     for (const completion of completions) this.count(completion, keys.has(keyOf(completion)));
     await this.release(completions, now);
@@ -110,6 +95,11 @@ export class Finisher {
       this.metrics.runsTotal.inc({ status: completion.status });
     }
   }
+}
+
+/** Whether others may follow: not while another attempt does. */
+function isFollowed({ followUps, status }: Completion): boolean {
+  return followUps && status !== 'queued';
 }
 
 function withoutAnswer(completion: Completion): Completion {

@@ -1,15 +1,16 @@
 import type { RetryPolicy } from '../jobs/retry-policy.ts';
+import { dueRunOf } from '../runs/due-run.ts';
 import type { RunStatus } from '../runs/run-state.ts';
-import { type RunCause, type RunKey, type RunTrigger, WAITING } from '../runs/run.ts';
+import type { RunCause, RunKey, RunTrigger } from '../runs/run.ts';
 import type { MissedPolicy } from '../schedules/missed.ts';
 import {
-  GRACE_MS,
-  type DueRun,
   type Judgement,
   judgeStarts,
   type LivingRuns,
   type OverlapPolicy,
+  startsLeft,
 } from '../schedules/overlap.ts';
+import { outageBefore } from '../schedules/plan-job.ts';
 
 /** A run that is ours until the lease ends, with the definition that it starts from. */
 export interface ClaimedRun extends RunKey {
@@ -49,10 +50,6 @@ export interface JudgedRun {
   judgement: Judgement;
 }
 
-export function isStart(judgement: Judgement): boolean {
-  return judgement === 'start' || judgement === 'replace';
-}
-
 const NO_OTHERS: LivingRuns = { running: 0, retrying: 0, held: 0, latestDue: null };
 
 /** Judges the due runs of many jobs, each job by its own policies. */
@@ -73,22 +70,10 @@ export function judgeByJob(
 }
 
 function judgeOneJob(runs: readonly Candidate[], living: LivingRuns, now: Date): JudgedRun[] {
-  const [{ overlap, missed, isPaused, maxRuns, runCount }] = runs as [Candidate, ...Candidate[]];
-  const startsLeft = maxRuns === null ? Infinity : maxRuns - runCount;
-  const policies = { overlap, missed, isPaused, startsLeft };
-  const judgements = judgeStarts(runs.map(factsOf), living, policies, now);
+  const [job] = runs as [Candidate, ...Candidate[]];
+  const policies = { ...job, startsLeft: startsLeft(job) };
+  const judgements = judgeStarts(runs.map(dueRunOf), living, policies, now);
   return runs.map((run, index) => ({ run, judgement: judgements[index] ?? 'wait' }));
-}
-
-function factsOf({ scheduledFor, ordinal, attempt, trigger, reason }: Candidate): DueRun {
-  return {
-    scheduledFor,
-    isOccurrence: ordinal === 0,
-    isRetry: attempt > 1,
-    isHeld: reason === WAITING,
-    isCatchUp: trigger === 'missed' || trigger === 'backfill',
-    exclusion: reason === 'calendar' || reason === 'exception' ? reason : null,
-  };
 }
 
 /**
@@ -100,6 +85,6 @@ export function isForPlanner(
   now: Date,
 ): boolean {
   if (status !== 'planned' || trigger !== 'schedule' || !nextRun) return false;
-  const graceEnd = now.getTime() - GRACE_MS;
-  return scheduledFor.getTime() <= graceEnd && nextRun.getTime() <= graceEnd;
+  const missedUntil = outageBefore(now);
+  return scheduledFor <= missedUntil && nextRun <= missedUntil;
 }

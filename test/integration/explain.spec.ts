@@ -206,6 +206,7 @@ describe('what is said about an instant', () => {
       `UPDATE job_revisions SET definition = jsonb_set(definition, '{exceptions}', (SELECT exceptions FROM jobs))`,
     );
     await runAt('09:00:30');
+    await engine.inFlight.settle(5_000);
 
     expect(await said(id, on('09:00:00'))).toEqual({
       code: 'SKIPPED',

@@ -34,6 +34,7 @@ function aContext(changes: Partial<RunContext> = {}): RunContext {
     startedAt: new Date('2026-11-24T10:00:00.025Z'),
     attempt: 1,
     deadline: new Date('2026-11-24T10:00:30.025Z'),
+    cause: null,
     signal: new AbortController().signal,
     log: () => undefined,
     ...changes,

@@ -112,6 +112,15 @@ describe('a request that is sent again', () => {
 
     expect(await countOf('idempotency_keys')).toBe(0);
   });
+
+  it('leaves the answer of another request alone that has taken the key meanwhile', async () => {
+    await service.answer({ ...REQUEST, fingerprint: 'g' }, async () => {
+      await send();
+      return { status: 200, headers: {}, body: '{}' };
+    });
+
+    expect(await send(neverAgain)).toMatchObject({ status: 201, body: '{"id":1}' });
+  });
 });
 
 describe('an answer', () => {

@@ -110,7 +110,7 @@ export async function openApi(overrides: Partial<Config> = {}): Promise<TestApi>
     database,
     service,
     empty: async () => {
-      await database.query('TRUNCATE jobs, runs RESTART IDENTITY');
+      await database.query('TRUNCATE jobs, job_revisions, runs RESTART IDENTITY');
     },
     close: async () => {
       await service.close();

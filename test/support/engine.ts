@@ -2,9 +2,17 @@ import { type FakeClock } from '../../src/common/clock.ts';
 import { Loops } from '../../src/common/loops.ts';
 import type { Config } from '../../src/config/config.ts';
 import { Notifications } from '../../src/database/notifications.ts';
+import { BulkRepository } from '../../src/jobs/bulk/bulk.repository.ts';
+import { BulkService } from '../../src/jobs/bulk/bulk.service.ts';
+import { ChainsRepository } from '../../src/jobs/chains.repository.ts';
+import { FollowUpsRepository } from '../../src/jobs/follow-ups.repository.ts';
+import { JobChangesRepository } from '../../src/jobs/job-changes.repository.ts';
 import { JobEndingsRepository } from '../../src/jobs/job-endings.repository.ts';
 import { JobsRepository } from '../../src/jobs/jobs.repository.ts';
 import { JobsService } from '../../src/jobs/jobs.service.ts';
+import { PausesService } from '../../src/jobs/pauses/pauses.service.ts';
+import { RevisionListRepository } from '../../src/jobs/revisions/revision-list.repository.ts';
+import { RevisionsService } from '../../src/jobs/revisions/revisions.service.ts';
 import { RevisionsRepository } from '../../src/jobs/revisions.repository.ts';
 import { HeldBackRepository } from '../../src/runs/held-back.repository.ts';
 import { LedgerRepository } from '../../src/runs/ledger.repository.ts';
@@ -17,6 +25,8 @@ import { Reconciler } from '../../src/scheduler/reconciler.ts';
 import { ReconcilerRepository } from '../../src/scheduler/reconciler.repository.ts';
 import { Rescuer } from '../../src/scheduler/rescuer.ts';
 import { RescuerRepository } from '../../src/scheduler/rescuer.repository.ts';
+import { Resumer } from '../../src/scheduler/resumer.ts';
+import { ResumerRepository } from '../../src/scheduler/resumer.repository.ts';
 import { Metrics } from '../../src/telemetry/metrics.ts';
 import { AttemptRunner } from '../../src/worker/attempt-runner.ts';
 import { ClaimsRepository } from '../../src/worker/claims.repository.ts';
@@ -32,10 +42,14 @@ import { testConfig } from './service.ts';
 export interface Engine {
   readonly clock: FakeClock;
   readonly jobs: JobsService;
+  readonly pauses: PausesService;
+  readonly revisions: RevisionsService;
+  readonly bulk: BulkService;
   readonly planner: Planner;
   readonly worker: Worker;
   readonly leases: Leases;
   readonly rescuer: Rescuer;
+  readonly resumer: Resumer;
   readonly reconciler: Reconciler;
   readonly inFlight: InFlight;
   readonly metrics: Metrics;
@@ -62,12 +76,14 @@ export function openEngine(
   const factory = new JobFactory([new LogJob(), ...handlers]);
   const inFlight = new InFlight();
   const heldBack = new HeldBackRepository();
-  const completions = new CompletionsRepository(pool, heldBack);
+  const ledger = new LedgerRepository();
+  const revisions = new RevisionsRepository();
+  const changes = new JobChangesRepository(ledger, revisions, clock);
+  const followUps = new FollowUpsRepository(changes);
+  const completions = new CompletionsRepository(pool, heldBack, followUps);
   const finisher = new Finisher(completions, clock, metrics);
   const runner = new AttemptRunner(inFlight, factory, finisher, metrics, clock);
   const leases = new Leases(inFlight, completions, clock, config, notifications, loops);
-  const ledger = new LedgerRepository();
-  const revisions = new RevisionsRepository();
   const endings = new JobEndingsRepository(ledger, revisions);
   const claims = new ClaimsRepository(pool, ledger, endings, heldBack);
   const worker = new Worker(
@@ -82,15 +98,23 @@ export function openEngine(
     loops,
   );
   const planner = new Planner(new PlannerRepository(pool), clock, config, notifications, loops);
-  const jobsRepository = new JobsRepository(pool, ledger, revisions);
+  const jobsRepository = new JobsRepository(pool, changes, new ChainsRepository(), ledger);
+  const rescues = new RescuerRepository(pool, heldBack, followUps);
+  const jobs = new JobsService(jobsRepository, factory, clock, config);
+  const pauses = new PausesService(jobs, clock);
+  const resumes = new ResumerRepository(pool, changes);
 
   return {
     clock,
-    jobs: new JobsService(jobsRepository, factory, clock, config),
+    jobs,
+    pauses,
+    revisions: new RevisionsService(new RevisionListRepository(pool), jobs),
+    bulk: new BulkService(new BulkRepository(pool), jobs, pauses, clock),
     planner,
     worker,
     leases,
-    rescuer: new Rescuer(new RescuerRepository(pool, heldBack), clock, metrics, config, loops),
+    rescuer: new Rescuer(rescues, clock, metrics, config, loops),
+    resumer: new Resumer(resumes, clock, config, notifications, loops),
     reconciler: new Reconciler(new ReconcilerRepository(pool, endings), clock),
     inFlight,
     metrics,

@@ -9,6 +9,9 @@ import { ImportedDays } from './imported-days.ts';
 import type { LocalTime } from './local-time.ts';
 import { occurrencesOf } from './occurrences.ts';
 
+/** Beside what grows with it. */
+const STEPS_PER_EVENT = 20;
+
 /**
  * The days of all events in an iCalendar file. Cancelled ones do not count; what repeats does
  * within the window. Lets other work go on meanwhile, and gives up on a file that is made to
@@ -42,7 +45,7 @@ export function windowFrom(now: Date, years: number): Stretch {
 async function eventsIn(file: string, effort: Effort): Promise<Event[]> {
   const events: Event[] = [];
   for (const text of await eventTexts(file, effort)) {
-    effort.spend(text.values);
+    effort.spend(STEPS_PER_EVENT + text.values);
     if (effort.isDue) await effort.rest();
     events.push(readEvent(text));
   }

@@ -59,7 +59,7 @@ export class Recurrence {
   private daysIn(period: number, effort: Effort): number[] {
     const chosen: number[] = [];
     for (const { from, to } of this.stretchesOf(period)) {
-      effort.spend(to - from + 2);
+      effort.spend(to - from + 1);
       for (let day = from; day <= to; day += 1) if (this.matches(day)) chosen.push(day);
     }
     const { positions } = this.rule;

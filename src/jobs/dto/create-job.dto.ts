@@ -15,12 +15,11 @@ import { CanBeLeftOut, IsJsonValue, IsNested, IsPlainText } from '../../common/v
 import { OVERLAP_POLICIES, type OverlapPolicy } from '../../schedules/overlap.ts';
 import { DEFAULT_TIMEOUT_MS } from '../retry-policy.ts';
 import { DstDto } from './dst.dto.ts';
+import { FollowingJobs } from './following-jobs.ts';
+import { KEY_FORM, KEY_MESSAGE } from './key-form.ts';
 import { IsLabels } from './labels.ts';
 import { MissedDto } from './missed.dto.ts';
 import { RetryDto } from './retry.dto.ts';
-
-export const KEY_FORM = /^[A-Za-z0-9._:-]{1,200}$/;
-export const KEY_MESSAGE = 'must be 1 to 200 letters, digits, dots, colons, dashes or underscores';
 
 export const CALENDAR_NAME_FORM = /^[A-Za-z0-9._:-]{1,100}$/;
 export const CALENDAR_NAME_MESSAGE =
@@ -197,6 +196,15 @@ export class CreateJobDto {
   @Min(1)
   @Max(1_000)
   autoPauseAfter?: number | null;
+
+  @FollowingJobs('Jobs to start when a run has succeeded')
+  onSuccess?: (number | string)[];
+
+  @FollowingJobs('Jobs to start when a run has failed for good, or was lost')
+  onFailure?: (number | string)[];
+
+  @FollowingJobs('Jobs to start when a run has succeeded, failed for good, or was lost')
+  onFinish?: (number | string)[];
 
   @ApiPropertyOptional({
     type: 'object',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.ts';
-import { JobCompletedError } from '../exception-errors.ts';
+import { JobCompletedError } from '../job-errors.ts';
 import { changeJob } from '../job-change.ts';
 import { patchedDefinition } from '../job-definition.ts';
 import type { Job } from '../job.ts';

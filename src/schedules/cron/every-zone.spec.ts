@@ -109,13 +109,13 @@ function aboutTheOracle({ listed, zone, dst, after }: Question, next: Date | nul
 }
 
 describe('every zone', () => {
-  it.each(POLICIES)('has right neighbours of any instant with $gap and $overlap', (dst) => {
+  it.each(POLICIES)('has right neighbours of a random instant with $gap and $overlap', (dst) => {
     for (const [index, name] of timeZoneNames().entries()) {
       const zone = timeZone(name)!;
       const property = fc.property(expressions, instants(zone), (listed, after) => {
         expect(flaws({ listed, zone, dst, after })).toEqual([]);
       });
-      fc.assert(property, { seed: index, numRuns: 2 });
+      fc.assert(property, { seed: index * POLICIES.length + POLICIES.indexOf(dst), numRuns: 1 });
     }
   });
 });

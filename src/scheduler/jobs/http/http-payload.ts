@@ -4,6 +4,7 @@ import { pathTo } from '../../../common/storable.ts';
 import { CanBeLeftOut, IsJsonValue, isRecord } from '../../../common/validation.ts';
 import { IsExpectedStatus, type StatusPattern } from './expected-status.ts';
 import { headerViolations } from './header-rules.ts';
+import { placeholderViolations } from './run-fields.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const WITHOUT_BODY: unknown[] = ['GET', 'HEAD'];
@@ -29,7 +30,10 @@ export class HttpPayload {
   @CanBeLeftOut()
   readonly headers?: Readonly<Record<string, string>>;
 
-  /** Sent as JSON; a string is sent as it is when the headers name its content type. */
+  /**
+   * Sent as JSON; a string is sent as it is when the headers name its content type. Texts in it
+   * may hold fields of the run, such as `{{run.scheduledFor}}`.
+   */
   @IsJsonValue()
   @CanBeLeftOut()
   readonly body?: unknown;
@@ -55,6 +59,7 @@ export function httpRules(input: Readonly<Record<string, unknown>>, path: string
     const message = `must be left out, since ${String(method)} carries no body`;
     violations.push({ path: pathTo(path, 'body'), message });
   }
+  violations.push(...placeholderViolations(body, pathTo(path, 'body')));
   if (isRecord(headers)) violations.push(...headerViolations(headers, pathTo(path, 'headers')));
   return violations;
 }

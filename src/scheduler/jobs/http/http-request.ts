@@ -1,5 +1,6 @@
 import type { RunContext } from '../job-handler.ts';
 import type { HttpPayload } from './http-payload.ts';
+import { filledIn } from './run-fields.ts';
 
 /** One request, ready to be sent. Header names are in lower case. */
 export interface HttpRequest {
@@ -10,7 +11,8 @@ export interface HttpRequest {
 }
 
 export function requestOf(payload: HttpPayload, context: RunContext): HttpRequest {
-  const { body, headers = {} } = payload;
+  const { headers = {} } = payload;
+  const body = filledIn(payload.body, context);
   const given = new Map(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]));
   const asItIs = typeof body === 'string' && given.has('content-type');
 
