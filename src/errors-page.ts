@@ -7,12 +7,26 @@ import {
   IdempotencyKeyReusedError,
 } from './idempotency/idempotency-errors.ts';
 import {
+  ExceptionNotFoundError,
+  ExceptionPastError,
+  TooManyExceptionsError,
+} from './jobs/exceptions/exception-errors.ts';
+import {
+  JobCompletedError,
   JobInChainError,
   JobKeyTakenError,
   JobNotFoundError,
   RevisionMismatchError,
+  UnreadableScheduleError,
 } from './jobs/job-errors.ts';
-import { RunNotFoundError } from './runs/run-errors.ts';
+import { RevisionNotFoundError } from './jobs/revisions/revision-errors.ts';
+import {
+  JobDeletedError,
+  RunCoversRangeError,
+  RunFinishedError,
+  RunNotFinishedError,
+  RunNotFoundError,
+} from './runs/run-errors.ts';
 
 /** One of each kind. */
 const EXAMPLES: AppError[] = [
@@ -21,7 +35,17 @@ const EXAMPLES: AppError[] = [
   new JobKeyTakenError('nightly'),
   new JobInChainError(42, [7, 9]),
   new RevisionMismatchError(3),
+  new RevisionNotFoundError(42, 3),
+  new JobCompletedError(42),
+  new UnreadableScheduleError(42),
+  new ExceptionNotFoundError(42, 7),
+  new ExceptionPastError(7),
+  new TooManyExceptionsError(100),
   new RunNotFoundError('42-1764061200000'),
+  new RunFinishedError('42-1764061200000', 'succeeded'),
+  new RunNotFinishedError('42-1764061200000', 'running'),
+  new RunCoversRangeError('42-1764061200000', 60),
+  new JobDeletedError(42),
   new IdempotencyKeyReusedError('order-7'),
   new IdempotencyInProgressError('order-7'),
   new IdempotencyAnswerLostError('order-7', 'lost'),

@@ -27,4 +27,8 @@ describe('IdPipe', () => {
   ])('refuses %j', (text) => {
     expect(() => pipe.transform(text)).toThrow('id: must be an integer from 1 to 2147483647');
   });
+
+  it('names the part of the path that is wrong', () => {
+    expect(() => pipe.transform('x', { data: 'exceptionId' })).toThrow('exceptionId: must be');
+  });
 });

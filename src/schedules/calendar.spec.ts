@@ -162,26 +162,3 @@ describe('a calendar', () => {
     expect(() => calendar({ ranges: [{ from: '2026-02-01', to: '2026' }] })).toThrow('2026,');
   });
 });
-
-describe('the date of a day', () => {
-  it.each([
-    '',
-    '2026-2-1',
-    '2026-02-30',
-    '2026-13-01',
-    '2026-00-10',
-    '2026-01-00',
-    ' 2026-01-01',
-    '2026-01-01T',
-    '２026-01-01',
-  ])('is not written %j', (text) => expect(parseDay(text)).toBeNull());
-
-  it('is read back as it was printed', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: day('1600-01-01'), max: day('9999-12-31') }), (any) => {
-        const date = new Date(any * 86_400_000).toISOString().slice(0, 10);
-        expect([formatDay(any), parseDay(date)]).toEqual([date, any]);
-      }),
-    );
-  });
-});

@@ -97,10 +97,10 @@ export class ClaimsRepository {
     const judged = judgeByJob(decided, living, claim.now);
     const settled = await this.withoutStubborn(transaction, judged, claim.now);
     const lastStarted = usedUp(settled);
-    const ended = [...new Set([...lastStarted, ...(await this.endedJobs(transaction, settled))])];
+    const ended = new Set([...lastStarted, ...(await this.endedSchedules(transaction, settled))]);
     const values = settlement(settled, living, claim);
     await transaction.query({ name: 'claims.settle', text: SETTLE, values });
-    await this.endings.complete(transaction, ended, claim.now);
+    await this.endings.complete(transaction, [...ended], claim.now);
     return { claimed: resultOf(due.length, settled), held: jobsThatHold(settled), lastStarted };
   }
 
@@ -151,31 +151,19 @@ export class ClaimsRepository {
   }
 
   /**
-   * The jobs whose last occurrence is settled here: that of the schedule, or of `maxRuns`. A
-   * missing next instant alone does not say so: the job may have lost it, and then it is the
-   * reconciler's to repair.
+   * The jobs whose schedule has its last occurrence settled here. A missing next instant alone
+   * does not say so: the job may have lost it, and then it is the reconciler's to repair.
    */
-  private async endedJobs(
+  private async endedSchedules(
     transaction: Transaction,
     settled: readonly JudgedRun[],
   ): Promise<number[]> {
-    const occurrences = settled.filter(
-      ({ run, judgement }) => run.ordinal === 0 && judgement !== 'hold',
-    );
     const last = new Map(
-      occurrences
+      settled
+        .filter(({ run, judgement }) => run.ordinal === 0 && judgement !== 'hold')
         .filter(({ run }) => run.nextRun === null)
         .map(({ run }) => [run.jobId, run.scheduledFor]),
     );
-    return [
-      ...new Set([...(await this.endedSchedules(transaction, last)), ...usedUp(occurrences)]),
-    ];
-  }
-
-  private async endedSchedules(
-    transaction: Transaction,
-    last: ReadonlyMap<number, Date>,
-  ): Promise<number[]> {
     if (last.size === 0) return [];
     const { rows } = await transaction.query<ScheduleFields & { id: number }>({
       name: 'claims.schedules',
@@ -188,19 +176,14 @@ export class ClaimsRepository {
   }
 }
 
-/** The jobs that have had as many starts as they may have. */
-function usedUp(occurrences: readonly JudgedRun[]): number[] {
-  const starts = new Map<number, number>();
-  for (const { run, judgement } of occurrences) {
-    const counts = isStart(judgement) && run.attempt === 1;
-    starts.set(run.jobId, (starts.get(run.jobId) ?? 0) + (counts ? 1 : 0));
+/** The jobs that have had as many starts as they may have, the last of them here. */
+function usedUp(settled: readonly JudgedRun[]): number[] {
+  const left = new Map<number, number>();
+  for (const { run, judgement } of settled) {
+    if (!isStart(judgement) || run.ordinal > 0 || run.attempt > 1) continue;
+    left.set(run.jobId, (left.get(run.jobId) ?? startsLeft(run)) - 1);
   }
-  return occurrences
-    .filter(({ run }) => {
-      const started = starts.get(run.jobId) ?? 0;
-      return started > 0 && startsLeft(run) <= started;
-    })
-    .map(({ run }) => run.jobId);
+  return [...left].filter(([, starts]) => starts <= 0).map(([jobId]) => jobId);
 }
 
 function resultOf(due: number, settled: readonly JudgedRun[]): Claimed {

@@ -101,7 +101,7 @@ export class CompletionsRepository {
     });
   }
 
-  /** Lets a held back run of each of these jobs, of which a run has ended, go on. */
+  /** Lets one held back run go on for each run that has ended, given by its job. */
   async release(jobIds: readonly number[], now: Date): Promise<void> {
     if (jobIds.length > 0) await this.heldBack.release(this.pool, jobIds, now);
   }

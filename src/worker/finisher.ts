@@ -68,7 +68,11 @@ export class Finisher {
   private async release(completions: Completion[], now: Date): Promise<void> {
     const over = completions.filter(({ status }) => status !== 'queued');
     try {
-      await this.repository.release([...new Set(over.map(({ jobId }) => jobId))], now);
+      // Not each job once: every end makes room for one.
+      await this.repository.release(
+        over.map(({ jobId }) => jobId),
+        now,
+      );
     } catch (error) {
       this.logger.warn({ message: 'Held back runs are not released yet', err: error });
     }

@@ -27,6 +27,8 @@ const ID_ROUTES = [
   ['POST', '/jobs/ID/trigger'],
   ['GET', '/jobs/ID/upcoming'],
   ['GET', '/jobs/ID/runs'],
+  ['GET', '/jobs/ID/exceptions'],
+  ['DELETE', '/jobs/ID/exceptions/1'],
 ] as const;
 
 const cursor = (...position: unknown[]): string =>
@@ -63,9 +65,15 @@ describe('an id', () => {
   it.each(['x', '1', '1-', '0-1', '1-1-0', '1-1-1-1', '%00', '1-9999999999999999', '1.1'])(
     'of no run is refused: %s',
     async (id) => {
-      const answer = await test.api.get(`/runs/${id}`);
+      const answers = [
+        await test.api.get(`/runs/${id}`),
+        await test.api.send('POST', `/runs/${id}/cancel`),
+        await test.api.send('POST', `/runs/${id}/retry`),
+      ];
 
-      expectProblem(answer, 400, { path: 'id', message: 'such as 42-1764061200000' });
+      for (const answer of answers) {
+        expectProblem(answer, 400, { path: 'id', message: 'such as 42-1764061200000' });
+      }
     },
   );
 

@@ -10,6 +10,10 @@ const BODY_ROUTES = [
   ['PATCH', '/jobs/1'],
   ['PUT', '/jobs/by-key/there-already'],
   ['POST', '/jobs/1/trigger'],
+  ['POST', '/jobs/1/exceptions'],
+  ['POST', '/jobs/1/backfill'],
+  ['POST', '/runs/1-1764061200000/cancel'],
+  ['POST', '/runs/1-1764061200000/retry'],
   ['POST', '/schedules/preview'],
 ] as const;
 

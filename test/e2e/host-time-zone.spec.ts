@@ -68,7 +68,7 @@ async function answersIn(zone: string): Promise<Answers> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '--eval', PROGRAM, SCHEDULES, JSON.stringify(EXPRESSIONS)],
-    { env: { ...process.env, NODE_OPTIONS: '', TZ: zone } },
+    { env: { ...process.env, NODE_OPTIONS: '', TZ: zone }, timeout: 25_000 },
   );
   return JSON.parse(stdout) as Answers;
 }

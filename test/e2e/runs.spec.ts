@@ -174,7 +174,9 @@ describe('GET /runs/:id', () => {
       status: 'succeeded',
       trigger: 'schedule',
       reason: null,
+      cause: null,
       scheduledFor: '2026-01-01T00:00:00.000Z',
+      nominalFor: '2026-01-01T00:00:00.000Z',
       queuedAt: '2026-01-01T00:00:01.000Z',
       startedAt: '2026-01-01T00:00:02.000Z',
       finishedAt: '2026-01-01T00:00:02.250Z',
@@ -201,6 +203,23 @@ describe('GET /runs/:id', () => {
     });
   });
 
+  it('shows the instant that the schedule names, and the run that has started it', async () => {
+    const cause = { runId: '4-1', jobId: 4, status: 'succeeded', result: [1] };
+    await test.database.query(
+      `INSERT INTO runs (job_id, scheduled_for, nominal_for, namespace_id, status, trigger, cause)
+       VALUES (5, '2026-01-01T00:10:00Z', '2026-01-01T00:00:00Z', 1, 'queued', 'chain', $1)`,
+      [{ ...cause, depth: 1 }],
+    );
+
+    const { body } = await test.api.get<RunJson>('/runs/5-1767226200000');
+
+    expect(body).toMatchObject({
+      scheduledFor: '2026-01-01T00:10:00.000Z',
+      nominalFor: '2026-01-01T00:00:00.000Z',
+    });
+    expect(body.cause).toEqual(cause);
+  });
+
   it('shows a range of skipped instants as one row', async () => {
     await test.database.query(
       `INSERT INTO runs (job_id, scheduled_for, namespace_id, status, trigger, reason, finished_at,
@@ -223,5 +242,37 @@ describe('GET /runs/:id', () => {
       durationMs: null,
       log: [],
     });
+  });
+});
+
+describe('GET /runs/:id/log', () => {
+  async function insertRun(status: string, log: string[] | null): Promise<void> {
+    await test.database.query(
+      `INSERT INTO runs (job_id, scheduled_for, namespace_id, status, trigger, log)
+       VALUES (5, '2026-01-01T00:00:00Z', 1, $1, 'schedule', $2)`,
+      [status, log && JSON.stringify(log)],
+    );
+  }
+
+  it.each([
+    ['succeeded', ['one', 'two'], true],
+    ['cancelled', null, true],
+    ['skipped', null, true],
+    ['queued', ['of the attempt before'], false],
+    ['running', null, false],
+    ['planned', null, false],
+  ] as const)('has the lines of a run, and whether these are all: %s', async (...run) => {
+    const [status, lines, complete] = run;
+    await insertRun(status, lines && [...lines]);
+
+    const answer = await test.api.get('/runs/5-1767225600000/log');
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ lines: lines ?? [], complete });
+  });
+
+  it('is nothing for a run that there is not', async () => {
+    expectProblem(await test.api.get('/runs/5-1/log'), 404, { code: 'RUN_NOT_FOUND' });
+    expectProblem(await test.api.get('/runs/x/log'), 400, { path: 'id', message: 'such as' });
   });
 });

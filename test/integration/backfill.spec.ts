@@ -121,8 +121,8 @@ describe('a backfill', () => {
   it('goes on by itself, though nobody ever released its runs', async () => {
     const id = await aMinutelyJob();
     await byHand.backfills.backfill(id, WINDOW);
-    await database.query('UPDATE jobs SET has_held_back = false');
     await claimAll();
+    await database.query('UPDATE jobs SET has_held_back = false');
     await endOne();
     expect(begun()).toEqual(['08:00']);
 

@@ -120,7 +120,7 @@ describe('a change of a calendar', () => {
     await calendars.create({ name: 'other' });
     const other = await aMinutelyJob('other');
     await runDueAt('09:01:00');
-    await engine.jobs.trigger(id);
+    await engine.jobs.trigger(id, undefined);
     await planAt('09:01:59');
 
     await calendars.update('holidays', { dates: [TODAY] });

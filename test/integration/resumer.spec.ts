@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../src/common/clock.ts';
 import type { MissedPolicy } from '../../src/schedules/missed.ts';
+import { JobsService } from '../../src/jobs/jobs.service.ts';
+import { PausesService } from '../../src/jobs/pauses/pauses.service.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { type Engine } from '../support/engine.ts';
+import { eventually } from '../support/eventually.ts';
 import { ledger, verdicts } from '../support/ledger.ts';
 import '../support/quiet.ts';
 import { openRivals, type Rivals } from '../support/rivals.ts';
 import { Gate, ScriptedJob } from '../support/scripted-job.ts';
+import { openService } from '../support/service.ts';
 
 let database: TestDatabase;
 let rivals: Rivals;
@@ -95,6 +99,19 @@ describe('a pause with an end', () => {
     ]);
   });
 
+  it('ends by itself, long before anybody would look again', async () => {
+    const service = await openService(database, { POLL_MS: 60_000 });
+    const { id } = await service.app.get(JobsService).create({ name: 'a', schedule: '@yearly' });
+    const until = new Date(Date.now() + 300).toISOString();
+
+    await service.app.get(PausesService).pause(id, { until });
+
+    await eventually(async () => (await service.app.get(JobsService).get(id)).isActive, {
+      timeoutMs: 5_000,
+    });
+    await service.close();
+  });
+
   it('leaves no row when no instant fell into it', async () => {
     const id = await aMinutelyJob();
     await pauseAt('09:00:10', id, '09:00:50');
@@ -126,8 +143,13 @@ describe('a pause with an end', () => {
 
     await engine.pauses.resume(id);
 
-    await goOnAt('09:05:00');
-    expect(await ranges()).toEqual(['09:01:00-09:02:00 2 (paused)']);
+    for (const time of ['09:03:00', '09:04:00', '09:05:00']) await goOnAt(time);
+    expect(await verdicts(database)).toEqual([
+      '09:02:00 skipped (paused)',
+      '09:03:00 succeeded',
+      '09:04:00 succeeded',
+      '09:05:00 succeeded',
+    ]);
     expect((await engine.jobs.get(id)).revision).toBe(3);
   });
 
@@ -139,14 +161,15 @@ describe('a pause with an end', () => {
     await engine.planner.tick();
     await engine.worker.tick();
 
-    await pauseAt('09:01:10', id, '09:03:00');
-    await goOnAt('09:03:00');
+    await pauseAt('09:01:02', id, '09:01:10');
+    at('09:01:10');
+    await engine.resumer.tick();
     gate.open();
     await engine.inFlight.settle(10_000);
 
-    expect(await verdicts(database)).toEqual(['09:01:00 succeeded', '09:03:00 skipped (paused)']);
-    await goOnAt('09:04:00');
-    expect((await verdicts(database)).at(-1)).toBe('09:04:00 succeeded');
+    expect(await verdicts(database)).toEqual(['09:01:00 succeeded']);
+    await goOnAt('09:02:00');
+    expect(await verdicts(database)).toEqual(['09:01:00 succeeded', '09:02:00 succeeded']);
   });
 
   it('forgets the failures that were counted against the job', async () => {
@@ -341,8 +364,7 @@ describe('a job that cannot be resumed', () => {
     expect(looks).toEqual([2, 0]);
     expect(await engine.jobs.get(broken)).toMatchObject({
       isActive: false,
-      pausedReason:
-        'Not resumed at 2026-11-24T09:02:00.000Z: the schedule cannot be read any more',
+      pausedReason: 'Not resumed at 2026-11-24T09:02:00.000Z: the schedule cannot be read any more',
       pausedUntil: null,
       pausedAt: instant('09:00:30'),
     });
@@ -366,7 +388,9 @@ describe('a job that cannot be resumed', () => {
     const sound = await aMinutelyJob();
     await pauseAt('09:00:30', refused, '09:02:00');
     await pauseAt('09:00:30', sound, '09:03:00');
-    await database.query(`ALTER TABLE jobs ADD CONSTRAINT no CHECK (id <> ${refused} OR NOT is_active)`);
+    await database.query(
+      `ALTER TABLE jobs ADD CONSTRAINT no CHECK (id <> ${refused} OR NOT is_active)`,
+    );
 
     at('09:03:00');
     const looks = await engine.resumer.tick();
@@ -397,9 +421,7 @@ describe('two resumers', () => {
       await database.query(
         `SELECT revision, is_active, next_run, count(*)::integer FROM jobs GROUP BY 1, 2, 3`,
       ),
-    ).toEqual([
-      { revision: 3, is_active: true, next_run: instant('09:06:00'), count: 100 },
-    ]);
+    ).toEqual([{ revision: 3, is_active: true, next_run: instant('09:06:00'), count: 100 }]);
   });
 
   it('and somebody who resumes by hand do not do it twice', async () => {

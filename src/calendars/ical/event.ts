@@ -30,19 +30,19 @@ export interface Event extends Occurrence {
 /** Reads what an event says about its days. */
 export function readEvent(text: EventText): Event {
   refuseUnsupported(text);
-  const start = only(text, 'dtstart');
-  if (!start) throw flawAt(text.line, 'this event has no DTSTART');
+  const begins = only(text, 'dtstart');
+  if (!begins) throw flawAt(text.line, 'this event has no DTSTART');
 
-  const main = { start: timeIn(start), extraDays: 0 };
-  const extraDays = extraDaysOf(text, main.start);
+  const start = timeIn(begins);
+  const extraDays = extraDaysOf(text, start);
   const replaced = only(text, 'recurrence-id');
   return {
-    ...main,
+    start,
     extraDays,
     uid: textIn(only(text, 'uid')),
     isCancelled: /^cancelled$/i.test(textIn(only(text, 'status'))),
     replaces: replaced ? timeIn(replaced) : null,
-    rule: ruleOf(only(text, 'rrule'), main.start),
+    rule: ruleOf(only(text, 'rrule'), start),
     added: all(text, 'rdate').flatMap((property) => addedBy(property, extraDays)),
     excepted: all(text, 'exdate').flatMap((property) =>
       property.values.map((value) => time(property, value)),

@@ -1,7 +1,7 @@
 import type { LocalTime } from './local-time.ts';
 
 const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
-export type Frequency = (typeof FREQUENCIES)[number];
+type Frequency = (typeof FREQUENCIES)[number];
 
 /** `2TU`: the second Tuesday of a month or year; `-1FR`: the last Friday; `MO`: every Monday. */
 export interface WeekdayPart {

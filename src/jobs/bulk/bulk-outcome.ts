@@ -18,7 +18,8 @@ export interface BulkResult {
   failed: BulkFailure[];
 }
 
-const MAX_LISTED = 100;
+/** Jobs that an answer names, of however many. */
+export const MAX_LISTED = 100;
 /** Failures that nobody has foreseen, after which nothing else is tried: the fault is with us. */
 const MAX_UNEXPECTED = 10;
 

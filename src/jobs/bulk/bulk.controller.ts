@@ -9,9 +9,8 @@ import {
 import { ApiProblems } from '../../common/api-problems.ts';
 import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.ts';
 import { BulkDto, BulkResultDto, BulkTrialDto } from './bulk.dto.ts';
+import { MAX_LISTED } from './bulk-outcome.ts';
 import { BulkService } from './bulk.service.ts';
-
-const MAX_LISTED = 100;
 
 @ApiTags('jobs')
 @Controller('jobs/bulk')

@@ -1,15 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, Matches } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import { CanBeLeftOut } from '../../common/validation.ts';
 import { PauseDto } from '../pauses/pause.dto.ts';
 import type { BulkFailure, BulkResult } from './bulk-outcome.ts';
-import { IsIds, MAX_IDS } from './ids.ts';
+import { IsIds, IsLabelSelector, MAX_IDS, MAX_LABELS } from './selectors.ts';
 
 export const BULK_ACTIONS = ['pause', 'resume', 'delete', 'trigger'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];
-
-const MAX_LABELS = 10;
-const LABELS_MESSAGE = `must be a list of 1 to ${MAX_LABELS} labels`;
 
 /** What to do with many jobs: those with one of the ids, or those with all of the labels. */
 export class BulkDto extends PauseDto {
@@ -37,10 +34,7 @@ export class BulkDto extends PauseDto {
     description: 'Each is `name` or `name=value`; all must hold.',
   })
   @CanBeLeftOut()
-  @IsArray({ message: LABELS_MESSAGE })
-  @ArrayMinSize(1, { message: LABELS_MESSAGE })
-  @ArrayMaxSize(MAX_LABELS, { message: LABELS_MESSAGE })
-  @Matches(/^[^=]{1,63}(=.{0,200})?$/, { each: true, message: 'must be name or name=value' })
+  @IsLabelSelector()
   labels?: string[];
 
   @ApiPropertyOptional({ default: false, description: 'Only count the jobs that are meant.' })

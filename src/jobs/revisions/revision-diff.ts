@@ -2,13 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { pathTo } from '../../common/storable.ts';
 import { isRecord } from '../../common/validation.ts';
 
-/** One field that differs between two states; where a state has no such field, its side is missing. */
+/** One field that differs between two states; undefined in a state that has no such field. */
 export interface FieldChange {
   /** Dotted, down to the field itself. */
   path: string;
   from?: unknown;
   to?: unknown;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Changes within one field of a job, beyond which it is listed as a whole. */
 const MAX_WITHIN_FIELD = 50;
@@ -18,11 +20,9 @@ const MAX_WITHIN_FIELD = 50;
  * lists are compared as a whole. However much has changed within a field of a job, the answer stays
  * short, and says everything.
  */
-export function changesBetween(
-  from: Readonly<Record<string, unknown>>,
-  to: Readonly<Record<string, unknown>>,
-): FieldChange[] {
-  return fieldsOf(from, to).flatMap((field) => {
+export function changesBetween(from: Fields, to: Fields): FieldChange[] {
+  return namesIn(from, to).flatMap((name) => {
+    const field = { path: name, from: valueOf(from, name), to: valueOf(to, name) };
     const changes: FieldChange[] = [];
     for (const change of changesOf(field)) {
       changes.push(change);
@@ -34,21 +34,24 @@ export function changesBetween(
 
 function* changesOf(field: FieldChange): Generator<FieldChange> {
   const { path, from, to } = field;
-  if (isRecord(from) && isRecord(to)) {
-    for (const within of fieldsOf(from, to, path)) yield* changesOf(within);
-  } else if (!isDeepStrictEqual(from, to)) {
-    yield field;
+  if (!isRecord(from) || !isRecord(to)) {
+    if (!isDeepStrictEqual(from, to)) yield field;
+    return;
+  }
+  for (const name of namesIn(from, to)) {
+    const within = { from: valueOf(from, name), to: valueOf(to, name) };
+    // Comes first: of the many thousand fields that there may be, hardly any needs a path.
+    if (within.from === within.to) continue;
+    yield* changesOf({ path: pathTo(path, name), ...within });
   }
 }
 
-/** All fields of two objects, each with what it holds in the one and in the other. */
-function fieldsOf(one: object, other: object, path = ''): FieldChange[] {
-  // By maps, since stored JSON may have a field named like something that every object inherits.
-  const from = new Map<string, unknown>(Object.entries(one));
-  const to = new Map<string, unknown>(Object.entries(other));
-  return [...new Set([...from.keys(), ...to.keys()])].map((name) => ({
-    path: pathTo(path, name),
-    ...(from.has(name) ? { from: from.get(name) } : {}),
-    ...(to.has(name) ? { to: to.get(name) } : {}),
-  }));
+function namesIn(one: Fields, other: Fields): string[] {
+  const added = Object.keys(other).filter((name) => !Object.hasOwn(one, name));
+  return [...Object.keys(one), ...added];
+}
+
+/** Stored JSON may have, or lack, a field that is named like something every object inherits. */
+function valueOf(fields: Fields, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
