@@ -45,25 +45,26 @@ const OTHER_COLUMNS = {
 } as const satisfies Partial<Record<keyof Job, string>>;
 
 /** The rules of a job's calendar as JSON text; one look-up by key, and none without a calendar. */
-const CALENDAR_RULES = `(
+export const CALENDAR_RULES = `(
   SELECT jsonb_build_object('mode', mode, 'dates', dates, 'weekdays', weekdays, 'ranges', ranges)::text
     FROM calendars
    WHERE calendars.namespace_id = jobs.namespace_id AND calendars.name = jobs.calendar)`;
 
+/** What the instants of a job derive from, its calendar apart. */
+export const RULE_COLUMNS = listed({
+  schedule: 'schedule',
+  timezone: 'timezone',
+  dst: 'dst',
+  startAt: 'start_at',
+  endAt: 'end_at',
+  createdAt: 'created_at',
+  spreadSeconds: 'spread_seconds',
+  seed: 'seed',
+  exceptions: 'exceptions',
+});
+
 /** What the instants of a job derive from, in the form of a select list over `jobs`. */
-export const SCHEDULE_COLUMNS = `
-  ${listed({
-    schedule: 'schedule',
-    timezone: 'timezone',
-    dst: 'dst',
-    startAt: 'start_at',
-    endAt: 'end_at',
-    createdAt: 'created_at',
-    spreadSeconds: 'spread_seconds',
-    seed: 'seed',
-    exceptions: 'exceptions',
-  })},
-  ${CALENDAR_RULES} AS "calendarRules"`;
+export const SCHEDULE_COLUMNS = `${RULE_COLUMNS}, ${CALENDAR_RULES} AS "calendarRules"`;
 
 /** The columns of `jobs` under the names of `Job`, in the form of a select list. */
 export const JOB_COLUMNS = `

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction, type Transaction } from '../database/transaction.ts';
-import { SCHEDULE_COLUMNS } from '../jobs/job-columns.ts';
+import { CALENDAR_RULES, RULE_COLUMNS } from '../jobs/job-columns.ts';
 import type { ScheduleFields } from '../jobs/job-schedule.ts';
 import type { Job } from '../jobs/job.ts';
 import { plannedRows } from '../runs/planned-rows.ts';
@@ -13,6 +13,8 @@ export type DueJob = ScheduleFields &
   Pick<Job, 'id' | 'namespaceId' | 'revision' | 'missed' | 'priority'> & {
     nextRun: Date;
   };
+
+type LockedJob = Omit<DueJob, 'calendarRules'> & Pick<Job, 'calendar'>;
 
 /** A job and what is to become of it; null: it cannot be planned, and is to be taken out. */
 export interface PlannedJob {
@@ -46,7 +48,8 @@ export class PlannerRepository {
   ): Promise<PlannedJob[]> {
     return inTransaction(this.pool, async (transaction) => {
       const due = await this.lockDue(transaction, horizon, limit);
-      const jobs = await this.takeBack(transaction, due, outageBefore);
+      const known = await this.withCalendars(transaction, due);
+      const jobs = await this.takeBack(transaction, known, outageBefore);
       const planned = jobs.map((job) => ({ job, plan: planOf(job) }));
       if (planned.length > 0) await this.save(transaction, planned, now);
       return planned;
@@ -66,20 +69,41 @@ export class PlannerRepository {
     return rows[0]?.nextRun;
   }
 
-  private async lockDue(transaction: Transaction, horizon: Date, limit: number): Promise<DueJob[]> {
+  private async lockDue(
+    transaction: Transaction,
+    horizon: Date,
+    limit: number,
+  ): Promise<LockedJob[]> {
     // Served by jobs_next_run_idx: reads what is due, not what exists.
-    const { rows } = await transaction.query<DueJob>({
+    const { rows } = await transaction.query<LockedJob>({
       name: 'planner.lockDue',
       text: `SELECT id, namespace_id AS "namespaceId", revision, missed, priority,
-                    next_run AS "nextRun", ${SCHEDULE_COLUMNS}
+                    next_run AS "nextRun", calendar, ${RULE_COLUMNS}
                FROM jobs
               WHERE is_active AND next_run <= $1
               ORDER BY next_run
               LIMIT $2
-                FOR NO KEY UPDATE OF jobs SKIP LOCKED`,
+                FOR NO KEY UPDATE SKIP LOCKED`,
       values: [horizon, limit],
     });
     return rows;
+  }
+
+  /**
+   * A statement of its own, after the locks: who changes a calendar locks the jobs that have it
+   * first, so that here either the new rules are read, or that change withdraws what is planned.
+   */
+  private async withCalendars(transaction: Transaction, jobs: LockedJob[]): Promise<DueJob[]> {
+    const ids = jobs.filter(({ calendar }) => calendar !== null).map(({ id }) => id);
+    if (ids.length === 0) return jobs.map((job) => ({ ...job, calendarRules: null }));
+
+    const { rows } = await transaction.query<{ id: number; calendarRules: string }>({
+      name: 'planner.calendars',
+      text: `SELECT id, ${CALENDAR_RULES} AS "calendarRules" FROM jobs WHERE id = ANY($1::integer[])`,
+      values: [ids],
+    });
+    const rules = new Map(rows.map(({ id, calendarRules }) => [id, calendarRules]));
+    return jobs.map((job) => ({ ...job, calendarRules: rules.get(job.id) ?? null }));
   }
 
   /**

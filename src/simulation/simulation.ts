@@ -16,6 +16,7 @@ export class Simulation {
   private readonly planner: VirtualPlanner;
   private readonly worker: VirtualWorker;
   private readonly outages: Outages;
+  private readonly course: Iterator<void>;
   private now: Date;
   /** The instant to look at next; null when nothing more happens in the window. */
   private next: Date | null;
@@ -26,16 +27,19 @@ export class Simulation {
     this.outages = new Outages(scenario.outages);
     this.now = scenario.from;
     this.next = scenario.from;
+    this.course = this.live();
   }
 
-  /** Goes on for about so many steps, and answers whether it has come to its end. */
+  /**
+   * Goes on for about so many steps, a few hundred of which take a millisecond, and answers
+   * whether it has come to its end.
+   */
   advance(steps: number): boolean {
     const enough = this.ledger.steps + steps;
-    while (this.next && !this.ledger.isFull && this.ledger.steps < enough) {
-      this.now = this.next;
-      this.next = this.live(this.now);
+    while (this.ledger.steps < enough) {
+      if (this.course.next().done) return true;
     }
-    return !this.next || this.ledger.isFull;
+    return false;
   }
 
   /** Whether it has come to its end before the window has. */
@@ -53,24 +57,29 @@ export class Simulation {
     return this.ledger.rowsUpTo(this.until);
   }
 
-  /** Lives through an instant, and answers the next one. */
-  private live(now: Date): Date | null {
-    const outage = this.outages.nextFrom(now);
-    if (outage && outage.from <= now) {
-      this.worker.breakDown(now);
-      return this.withinWindow(outage.to);
+  /** Lives through one instant after the other; rests wherever it may be interrupted. */
+  private *live(): Generator<void> {
+    while (this.next && !this.ledger.isFull) {
+      this.now = this.next;
+      const outage = this.outages.nextFrom(this.now);
+      if (outage && outage.from <= this.now) {
+        this.worker.breakDown(this.now);
+        this.next = this.withinWindow(outage.to);
+      } else {
+        yield* this.work(this.now);
+        this.next = this.withinWindow(outage?.from, this.planner.wakeAt, this.ledger.wakeAt);
+      }
+      yield;
     }
-    this.work(now);
-    return this.withinWindow(outage?.from, this.planner.wakeAt, this.ledger.wakeAt);
   }
 
-  private work(now: Date): void {
+  private *work(now: Date): Generator<void> {
     const over = this.ledger.over(now);
     const ended = over.filter((run) => this.worker.isUnderWay(run));
     const lost = over.filter((run) => !this.worker.isUnderWay(run));
     lost.forEach((run) => this.worker.rescue(run, now));
     this.ledger.releaseIdle(now);
-    this.planner.plan(now);
+    yield* this.planner.plan(now);
     this.start(now);
     ended.forEach((run) => this.worker.end(run, now));
     this.start(now);

@@ -17,6 +17,7 @@ export const MAX_STEPS = 100_000;
  */
 export class VirtualLedger {
   private readonly rows = new Set<Run>();
+  /** Occurrences that are planned ahead of their time; what catches up is due at once. */
   private readonly planned = new Set<Run>();
   private readonly running = new Set<Run>();
   private readonly retrying = new Set<Run>();
@@ -92,7 +93,7 @@ export class VirtualLedger {
     Object.assign(run, change);
     this.taken += 1;
     const { status, attempt, trigger } = run;
-    keep(this.planned, run, status === 'planned');
+    keep(this.planned, run, status === 'planned' && trigger === 'schedule');
     keep(this.running, run, status === 'running');
     keep(this.retrying, run, status === 'queued' && attempt > 0);
     keep(this.held, run, isHeld(run) && !isCatchUp(trigger));
@@ -127,7 +128,7 @@ export class VirtualLedger {
 
   /** Takes back the occurrences that are planned and not started; answers the earliest instant. */
   takeBack(): Date | null {
-    const taken = [...this.planned].filter(({ trigger }) => trigger === 'schedule');
+    const taken = [...this.planned];
     this.remove(taken);
     return taken.toSorted(byInstant)[0]?.scheduledFor ?? null;
   }

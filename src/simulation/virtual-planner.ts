@@ -23,8 +23,8 @@ export class VirtualPlanner {
     return this.nextRun && new Date(this.nextRun.getTime() - this.scenario.planAheadMs);
   }
 
-  /** Plans all that is due at `now`, unless the ledger becomes full. */
-  plan(now: Date): void {
+  /** Plans all that is due at `now`, unless the ledger becomes full; rests after each plan. */
+  *plan(now: Date): Generator<void> {
     const horizon = new Date(now.getTime() + this.scenario.planAheadMs);
     while (this.nextRun && this.nextRun <= horizon && !this.ledger.isFull) {
       const isOverdue = this.nextRun <= outageBefore(now);
@@ -33,6 +33,7 @@ export class VirtualPlanner {
       const plan = planJob({ schedule: this.agenda, policy, nextRun, now, horizon });
       for (const row of plannedRows(plan)) this.ledger.insert(row, now);
       this.nextRun = plan.next;
+      yield;
     }
   }
 

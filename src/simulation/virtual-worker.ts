@@ -1,11 +1,11 @@
 import { afterAttempt, afterLoss } from '../jobs/retry-policy.ts';
 import { dueRunOf, stateAfter } from '../runs/due-run.ts';
 import type { Run } from '../runs/run.ts';
-import { isStart, type Judgement, judgeStarts, startsLeft } from '../schedules/overlap.ts';
+import { type DueRun, isStart, type Judgement, judgeStarts, startsLeft } from '../schedules/overlap.ts';
 import { Rehearsal, type UnderWay } from './rehearsal.ts';
 import type { Scenario } from './scenario.ts';
 import type { VirtualLedger } from './virtual-ledger.ts';
-import { withPast } from './virtual-run.ts';
+import { keepAttempt } from './virtual-run.ts';
 
 /** Jitter is left to chance; here it is what it comes to on average. */
 const MEAN = 0.5;
@@ -50,7 +50,8 @@ export class VirtualWorker {
     const ended = { kind: underWay.kind, attempt: run.attempt, finishedAt: now };
     const after = afterAttempt(this.scenario.job.retry, ended, MEAN);
     if (after.status === 'queued') {
-      this.ledger.change(run, { ...after, attempts: withPast(run, 'retry', now) });
+      keepAttempt(run, 'retry', now);
+      this.ledger.change(run, after);
     } else {
       this.ledger.change(run, { ...after, finishedAt: now });
       this.ledger.release(1, now);
@@ -67,13 +68,9 @@ export class VirtualWorker {
   /** Takes up a run whose attempt was lost, or gives it its verdict. */
   rescue(run: Run, now: Date): void {
     const status = afterLoss(this.scenario.job.retry, run.attempt);
-    const isOver = status === 'lost';
-    this.ledger.change(run, {
-      status,
-      wakeAt: isOver ? null : now,
-      finishedAt: isOver ? now : null,
-      attempts: withPast(run, 'lost', now),
-    });
+    keepAttempt(run, 'lost', now);
+    if (status === 'queued') this.ledger.change(run, { status, wakeAt: now });
+    else this.ledger.change(run, { status, wakeAt: null, finishedAt: now });
   }
 
   private get startsLeft(): number {
@@ -83,7 +80,7 @@ export class VirtualWorker {
   private judge(due: readonly Run[], now: Date): void {
     const { missed, overlap } = this.scenario.job;
     const judgements = judgeStarts(
-      due.map((run) => dueRunOf({ ...run, attempt: run.attempt + 1 })),
+      due.map(dueFor),
       this.ledger.living(due),
       { overlap, missed, isPaused: false, startsLeft: this.startsLeft },
       now,
@@ -112,4 +109,9 @@ export class VirtualWorker {
     const state = stateAfter(judgement, { now, leaseUntil: underWay.endsAt });
     this.ledger.change(run, { ...state, attempt: run.attempt + 1, startedAt: now });
   }
+}
+
+/** What a run is judged by when it waits for its next attempt. */
+function dueFor({ scheduledFor, ordinal, attempt, trigger, reason }: Run): DueRun {
+  return dueRunOf({ scheduledFor, ordinal, attempt: attempt + 1, trigger, reason });
 }

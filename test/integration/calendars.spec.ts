@@ -11,6 +11,7 @@ import { icalEvent } from '../support/ical.ts';
 import { insertJob, insertJobs } from '../support/jobs.ts';
 import { ledger, verdicts } from '../support/ledger.ts';
 import '../support/quiet.ts';
+import { rewritingPool } from '../support/rewriting-pool.ts';
 
 const TODAY = '2026-11-24';
 const MINUTELY = { schedule: '* * * * *', nextRun: `${TODAY}T09:01:00Z` };
@@ -253,6 +254,30 @@ describe('a change of a calendar that meets somebody else', () => {
 
     expect(await verdicts(database)).toEqual([]);
     expect(await nextRunOf(id)).toBe('09:01:00');
+  });
+
+  it('is seen by a planner that had looked for due jobs before, and locks them afterwards', async () => {
+    await aMinutelyJob();
+    clock.set(`${TODAY}T09:00:59Z`);
+    const gate = await open(['SELECT pg_advisory_xact_lock(1)']);
+    const pool = rewritingPool(database.pool, {
+      // Waits at the gate when it has its snapshot, and no row yet.
+      rewrite: (text) =>
+        text.replace(
+          'WHERE is_active AND next_run <= $1',
+          `WHERE is_active AND next_run <= $1
+             AND (SELECT pg_advisory_xact_lock(1)::text) IS NOT NULL`,
+        ),
+    });
+    const slow = openEngine({ ...database, pool }, { clock });
+
+    const planned = slow.planner.tick();
+    await somebodyWaits();
+    await calendars.update('holidays', { dates: [TODAY] });
+    await commit(gate);
+    await planned;
+
+    expect(await verdicts(database)).toEqual(['09:01:00 planned (calendar)']);
   });
 
   it('is passed over by planners until it is committed', async () => {

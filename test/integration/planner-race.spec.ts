@@ -9,7 +9,7 @@ const NOW = '2026-11-24T09:00:00Z';
 const PLANNERS = 4;
 const JOBS = 1_000;
 
-const LOCK = 'FOR NO KEY UPDATE OF jobs SKIP LOCKED';
+const LOCK = 'FOR NO KEY UPDATE SKIP LOCKED';
 const CONFLICT = 'ON CONFLICT (job_id, scheduled_for, ordinal) DO NOTHING';
 
 describe('planners that race', () => {

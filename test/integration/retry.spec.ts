@@ -10,6 +10,7 @@ import { runStarted } from '../support/attempts.ts';
 import { type ByHand, openByHand } from '../support/by-hand.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
+import { eventually } from '../support/eventually.ts';
 import { ledger } from '../support/ledger.ts';
 import '../support/quiet.ts';
 
@@ -155,8 +156,33 @@ describe('a run that cannot be run again', () => {
     expect(await ledger(database)).toHaveLength(1);
   });
 
+  it('is one of a job that is being deleted', async () => {
+    const run = await aRun();
+    const other = await database.pool.connect();
+    await other.query('BEGIN');
+    await other.query('UPDATE jobs SET deleted_at = now() WHERE id = $1', [id]);
+
+    const refusal = byHand.runs.retry(run).catch((error: unknown) => error);
+    await untilSomebodyWaits();
+    await other.query('COMMIT');
+    other.release();
+
+    expect(await refusal).toEqual(new JobDeletedError(id));
+    expect(await ledger(database)).toHaveLength(1);
+  });
+
   it('is one that never was', async () => {
     await expect(byHand.runs.retry(`${id}-1`)).rejects.toThrow(`No run has the id ${id}-1`);
     expect(parseRunId(`${id}-1`)).not.toBeNull();
   });
 });
+
+/** Resolves when a statement waits for a lock. */
+async function untilSomebodyWaits(): Promise<void> {
+  await eventually(async () => {
+    const waiting = await database.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  });
+}

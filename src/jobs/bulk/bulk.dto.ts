@@ -5,7 +5,7 @@ import { PauseDto } from '../pauses/pause.dto.ts';
 import type { BulkFailure, BulkResult } from './bulk-outcome.ts';
 import { IsIds, IsLabelSelector, MAX_IDS, MAX_LABELS } from './selectors.ts';
 
-export const BULK_ACTIONS = ['pause', 'resume', 'delete', 'trigger'] as const;
+const BULK_ACTIONS = ['pause', 'resume', 'delete', 'trigger'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];
 
 /** What to do with many jobs: those with one of the ids, or those with all of the labels. */
