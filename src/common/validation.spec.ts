@@ -90,6 +90,18 @@ describe('validated', () => {
     ]);
   });
 
+  it('refuses a list that is far too long before anything looks at its entries', () => {
+    const long = Array.from({ length: 2_501 }, () => ({ name: 'a' }));
+
+    expect(refusal({ title: 'a', steps: long })).toEqual([
+      'steps: must not have more than 2500 entries',
+    ]);
+    expect(refusal({ title: 'a', steps: long.slice(0, 4) })).toEqual([
+      'steps: must contain no more than 3 elements',
+    ]);
+    expect(refusal({ title: 'a', payload: long })).toEqual([]);
+  });
+
   it.each([
     [undefined, 'body: is required'],
     [null, 'body: must be an object'],

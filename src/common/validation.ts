@@ -20,6 +20,9 @@ type Rules = (input: Readonly<Record<string, unknown>>, path: string) => Violati
 /** Enough to mend a request; the rest of a hostile one is not worth the answer. */
 const MAX_VIOLATIONS = 50;
 
+/** The longest list that a field can take, whatever its own limit is. */
+const MAX_ENTRIES = 2_500;
+
 const JSON_VALUE = 'isJsonValue';
 
 /** Throws when there is something to complain about. */
@@ -127,7 +130,11 @@ function sift(type: Class<object>, input: Record<string, unknown>, path: string)
     const isJson = jsonNames.has(name);
     const unknown = refusedName(name, place);
     const found =
-      unknown.length > 0 ? unknown : unstorable(value, place, isJson ? undefined : refusedName);
+      unknown.length > 0
+        ? unknown
+        : isJson
+          ? unstorable(value, place)
+          : [...tooLong(value, place), ...unstorable(value, place, refusedName)];
 
     if (found.length > 0) {
       violations.push(...found.slice(0, MAX_VIOLATIONS));
@@ -136,6 +143,12 @@ function sift(type: Class<object>, input: Record<string, unknown>, path: string)
     else fields[name] = value;
   }
   return { fields, jsonValues, violations, flawed };
+}
+
+/** No list of ours may be so long; class-transformer would take a second for a long one. */
+function tooLong(value: unknown, path: string): Violation[] {
+  const isTooLong = Array.isArray(value) && value.length > MAX_ENTRIES;
+  return isTooLong ? [{ path, message: `must not have more than ${MAX_ENTRIES} entries` }] : [];
 }
 
 const refusedName: NameRule = (name, path) =>

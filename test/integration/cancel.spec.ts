@@ -127,6 +127,22 @@ describe('a run that is cancelled ahead of its instant', () => {
     ]);
   });
 
+  it('is none of the instants that an outage has left out', async () => {
+    const missed = { policy: 'all', maxCount: 10 };
+    const id = await aMinutelyJob({ schedule: '* * * * * *', missed });
+    await planAt('09:00:00');
+    await byHand.runs.cancel(idOf(id, '09:00:02'));
+
+    await planAt('09:00:12');
+
+    const [first, second, ...others] = await ledger(database);
+    expect([first, second]).toMatchObject([
+      { scheduledFor: `${DAY}09:00:01.000Z`, reason: 'missed', rangeCount: 1 },
+      { scheduledFor: `${DAY}09:00:02.000Z`, status: 'cancelled', rangeCount: null },
+    ]);
+    expect(others.every(({ status }) => status === 'planned')).toBe(true);
+  });
+
   it('may be the last one of a job, which is completed then', async () => {
     const id = await aMinutelyJob({ schedule: `@at ${DAY}09:01:00Z` });
     await planAt('09:00:59');

@@ -22,7 +22,8 @@ export function rewritingPool(pool: pg.Pool, { rewrite, answered }: Rewriting): 
     const release = (error?: Error | boolean) => client.release(error);
     return { query, release } as unknown as pg.PoolClient;
   };
-  return Object.assign(Object.create(pool) as pg.Pool, { connect });
+  // What is no transaction goes as it is: it would ask the pool for a connection in its own way.
+  return Object.assign(Object.create(pool) as pg.Pool, { connect, query: pool.query.bind(pool) });
 }
 
 /** Lets nobody on before all have come; once open it stays open. */

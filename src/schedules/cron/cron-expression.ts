@@ -1,8 +1,8 @@
 import { schedulePartError } from '../schedule-error.ts';
-import type { CronFields } from './cron-fields.ts';
+import type { CronFields, DayFields } from './cron-fields.ts';
 import { DAY_OF_MONTH, DAY_OF_WEEK, readDaysOfMonth, readDaysOfWeek } from './day-fields.ts';
 import { DayRule } from './day-rule.ts';
-import { readPlainItem, splitPart, type FieldKind, type Part } from './field-reader.ts';
+import { readPlainItem, splitList, type FieldKind, type Part } from './field-reader.ts';
 import { choiceOf, spellOut, usesHash, type HashChoice } from './hashed-item.ts';
 import { ValueSet } from './value-set.ts';
 
@@ -30,10 +30,17 @@ const LEAST_POSSIBLE = Array.from({ length: MONTH.count }, (_, month): HashChoic
  */
 export function parseCron(expression: string, seed: number): CronFields {
   const parts = splitFields(expression);
-  const fields = readFields(parts, choiceOf(seed));
+  const choose = choiceOf(seed);
+  const [second, minute, hour] = parts.length === 6 ? parts : [ON_THE_MINUTE, ...parts];
+  const fields = {
+    seconds: readValues(second!, SECOND, choose),
+    minutes: readValues(minute!, MINUTE, choose),
+    hours: readValues(hour!, HOUR, choose),
+    ...readDayFields(parts, choose),
+  };
   const draws = usesHash(expression) ? LEAST_POSSIBLE : [];
-  const all = [fields, ...draws.map((choice) => readFields(parts, choice))];
-  if (all.every((each) => new DayRule(each).isPossible())) return fields;
+  const dayFields = [fields, ...draws.map((choice) => readDayFields(parts, choice))];
+  if (dayFields.every((each) => new DayRule(each).isPossible())) return fields;
   throw schedulePartError('day of month never comes in the given months', parts.at(-3)!.at);
 }
 
@@ -43,7 +50,7 @@ export function spellOutHashes(expression: string, seed: number): string {
   const parts = splitFields(expression);
   const kinds = KINDS.slice(-parts.length);
   const spelled = kinds.map((kind, index) =>
-    splitPart(parts[index]!, ',').map((item) => spellOut(item, kind, choose).text),
+    splitList(parts[index]!).map((item) => spellOut(item, kind, choose).text),
   );
   return spelled.join(' ');
 }
@@ -57,13 +64,9 @@ function splitFields(expression: string): Part[] {
   throw schedulePartError(message, parts[6]?.at ?? expression.length);
 }
 
-function readFields(parts: Part[], choose: HashChoice): CronFields {
-  const [second, minute, hour, dayOfMonth, month, dayOfWeek] =
-    parts.length === 6 ? parts : [ON_THE_MINUTE, ...parts];
+function readDayFields(parts: Part[], choose: HashChoice): DayFields {
+  const [dayOfMonth, month, dayOfWeek] = parts.slice(-3);
   return {
-    seconds: readValues(second!, SECOND, choose),
-    minutes: readValues(minute!, MINUTE, choose),
-    hours: readValues(hour!, HOUR, choose),
     daysOfMonth: readDaysOfMonth(dayOfMonth!, choose),
     months: readValues(month!, MONTH, choose),
     daysOfWeek: readDaysOfWeek(dayOfWeek!, choose),
@@ -71,7 +74,7 @@ function readFields(parts: Part[], choose: HashChoice): CronFields {
 }
 
 function readValues(field: Part, kind: FieldKind, choose: HashChoice): ValueSet {
-  const items = splitPart(field, ',').map((item) => spellOut(item, kind, choose));
+  const items = splitList(field).map((item) => spellOut(item, kind, choose));
   const values = items.flatMap((item) => readPlainItem(item, kind).values);
   // Months are counted from 0 inside, all other values as they are written.
   return ValueSet.of(kind === MONTH ? values.map((month) => month - 1) : values);

@@ -26,13 +26,17 @@ export interface DaysOfWeek {
   readonly nth: readonly number[];
 }
 
-/** A cron expression taken apart. */
-export interface CronFields {
-  readonly seconds: ValueSet;
-  readonly minutes: ValueSet;
-  readonly hours: ValueSet;
+/** The fields that say which days count. */
+export interface DayFields {
   readonly daysOfMonth: DaysOfMonth;
   /** 0 for January. */
   readonly months: ValueSet;
   readonly daysOfWeek: DaysOfWeek;
+}
+
+/** A cron expression taken apart. */
+export interface CronFields extends DayFields {
+  readonly seconds: ValueSet;
+  readonly minutes: ValueSet;
+  readonly hours: ValueSet;
 }

@@ -1,7 +1,7 @@
 import { schedulePartError } from '../schedule-error.ts';
 import type { DaysOfMonth, DaysOfWeek } from './cron-fields.ts';
 import { spellOut, type HashChoice } from './hashed-item.ts';
-import { readPlainItem, readValue, splitPart, type FieldKind, type Part } from './field-reader.ts';
+import { readPlainItem, readValue, splitList, type FieldKind, type Part } from './field-reader.ts';
 
 export const DAY_OF_MONTH: FieldKind = {
   name: 'day of month',
@@ -31,7 +31,7 @@ const NTH_OF_MONTH = /^(\w+)#(.*)$/;
 export function readDaysOfMonth(field: Part, choose: HashChoice): DaysOfMonth {
   if (field.text === '?') return readDaysOfMonth({ ...field, text: '*' }, choose);
   let [restricted, last, lastWeekday, days, nearestWeekday] = [true, false, false, 0, 0];
-  for (const item of splitPart(field, ',')) {
+  for (const item of splitList(field)) {
     const text = item.text.toUpperCase();
     const nearest = NEAREST_WEEKDAY.exec(text)?.[1];
     if (text === 'L') last = true;
@@ -56,7 +56,7 @@ export function readDaysOfWeek(field: Part, choose: HashChoice): DaysOfWeek {
   if (field.text === '?') return readDaysOfWeek({ ...field, text: '*' }, choose);
   const nth = [0, 0, 0, 0, 0];
   let [restricted, last, weekdays] = [true, 0, 0];
-  for (const item of splitPart(field, ',')) {
+  for (const item of splitList(field)) {
     const text = item.text.toUpperCase();
     const lastDay = LAST_OF_MONTH.exec(text)?.[1];
     const [, nthDay, place] = NTH_OF_MONTH.exec(text) ?? [];

@@ -1,5 +1,5 @@
 import { monthOf, monthStart, weekdayOf } from '../civil.ts';
-import type { CronFields, DaysOfMonth, DaysOfWeek } from './cron-fields.ts';
+import type { DayFields, DaysOfMonth, DaysOfWeek } from './cron-fields.ts';
 import { bitCount, highestBit, lowestBit, type ValueSet } from './value-set.ts';
 
 /** Schedules have instants from 1970 to 9999, in local time a day more on either side. */
@@ -19,7 +19,7 @@ export class DayRule {
   /** Both day fields are restricted: a day that matches one of them counts. */
   readonly matchesEitherField: boolean;
 
-  constructor({ months, daysOfMonth, daysOfWeek }: CronFields) {
+  constructor({ months, daysOfMonth, daysOfWeek }: DayFields) {
     this.months = months;
     this.daysOfMonth = daysOfMonth;
     this.daysOfWeek = daysOfWeek;

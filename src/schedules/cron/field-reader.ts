@@ -38,6 +38,13 @@ export function splitPart({ text, at }: Part, separator: string): Part[] {
   });
 }
 
+/** The items of a list. One that is there before says nothing new, and is left out. */
+export function splitList(field: Part): Part[] {
+  const items = new Map<string, Part>();
+  for (const item of splitPart(field, ',')) if (!items.has(item.text)) items.set(item.text, item);
+  return [...items.values()];
+}
+
 /** What stands before the `/` of an item, and after it. */
 export function splitStep(item: Part, kind: FieldKind): [Part, Part | undefined] {
   const [base = item, step, extra] = splitPart(item, '/');

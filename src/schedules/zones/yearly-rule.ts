@@ -35,12 +35,13 @@ class YearlyChange {
   }
 }
 
-/** Both changes of a zone with summer time, for years that no list covers. */
+/** Both changes of a zone with summer time, for the years that no list covers. */
 export class YearlyRule {
   private constructor(
-    private readonly changes: readonly YearlyChange[],
+    /** In the order of the year. */
+    private readonly changes: readonly [YearlyChange, YearlyChange],
     /** The first year that the rule has to supply. */
-    readonly firstYear: number,
+    private readonly firstYear: number,
   ) {}
 
   /** The rule behind the end of a list, or null where the clock is not moved any more. */
@@ -53,23 +54,31 @@ export class YearlyRule {
       const place = starts.length - 2 * YEARS_OBSERVED + index;
       return { at: starts[place]!, before: offsets[place - 1]!, offset: offsets[place]! };
     });
-    const rule = new YearlyRule(
-      [observed.filter((_, i) => i % 2 === 0), observed.filter((_, i) => i % 2 === 1)].map(infer),
-      lastYear + 1,
-    );
+    const changes = [0, 1].map((place) => infer(observed.filter((_, i) => i % 2 === place)));
+    const rule = new YearlyRule(changes as [YearlyChange, YearlyChange], lastYear + 1);
     return rule.explains(observed, lastYear) ? rule : null;
   }
 
-  in(year: number): Transition[] {
-    return this.changes.map((change) => change.in(year)).sort((a, b) => a.at - b.at);
+  /** One of the changes behind the list, counted from 0. */
+  change(index: number): Transition {
+    return this.changes[index & 1]!.in(this.firstYear + (index >> 1));
+  }
+
+  /** How many of the changes behind the list have come by an instant. */
+  countUpTo(instant: number): number {
+    // Local years do not begin when those of UTC do, so that this may be one too many.
+    let count = Math.max(0, (yearOf(instant) - this.firstYear) * 2);
+    while (count > 0 && this.change(count - 1).at > instant) count -= 1;
+    while (this.change(count).at <= instant) count += 1;
+    return count;
   }
 
   /** An inferred rule counts only when it gives exactly what it was inferred from. */
   private explains(observed: readonly Transition[], lastYear: number): boolean {
     return observed.every((seen, index) => {
       const year = lastYear - YEARS_OBSERVED + 1 + (index >> 1);
-      const expected = this.in(year)[index % 2];
-      return expected?.at === seen.at && expected.offset === seen.offset;
+      const expected = this.changes[index & 1]!.in(year);
+      return expected.at === seen.at && expected.offset === seen.offset;
     });
   }
 }

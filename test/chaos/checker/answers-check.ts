@@ -1,5 +1,6 @@
-import { type Attestations, isWithin } from './attestations.ts';
+import { type Attestations, isBulk, isEndOfPause, isWithin } from './attestations.ts';
 import type { CaseFile } from './case-file.ts';
+import { grouped } from './grouped.ts';
 import type { Answer, RevisionRow, Tolerances } from './evidence.ts';
 import { type Findings, text } from './findings.ts';
 
@@ -20,11 +21,8 @@ export function checkAnswers(
   }
   checkSequence(file, findings);
   const rows = new Map(revisions.map((row) => [row.revision, row]));
-  const makers = Map.groupBy(answers, ({ revision }) => revision);
   for (const answer of answers) checkAnswer(jobId, answer, rows, findings);
-  for (const row of revisions) {
-    checkDate(jobId, row, makers.get(row.revision) ?? [], tolerances, findings);
-  }
+  checkDates(file, tolerances, findings);
   checkOrder(jobId, answers, findings);
 }
 
@@ -64,17 +62,22 @@ function checkAnswer(
 }
 
 /** A change happens while it is asked for: its date lies between request and answer. */
-function checkDate(
-  jobId: number,
-  { revision, at }: RevisionRow,
-  makers: readonly Answer[],
+function checkDates(
+  { jobId, revisions, answers }: CaseFile,
   tolerances: Tolerances,
   findings: Findings,
 ): void {
-  const isInTime = makers.some((answer) => isWithin(at.getTime(), answer, tolerances));
-  if (makers.length === 0 || isInTime) return;
-  const words = `revision ${revision} is not dated between a request for it and the answer`;
-  findings.add('misdated', jobId, at.getTime(), words);
+  const inBulk = answers.filter(isBulk);
+  const byRevision = grouped(answers, ({ revision }) => revision);
+  for (const [index, row] of revisions.entries()) {
+    const told = byRevision.get(row.revision);
+    if (!told || isEndOfPause(row, revisions[index - 1])) continue;
+    const at = row.at.getTime();
+    if (![...told, ...inBulk].some((answer) => isWithin(at, answer, tolerances))) {
+      const words = `revision ${row.revision} is not dated between a request for it and the answer`;
+      findings.add('misdated', jobId, at, words);
+    }
+  }
 }
 
 /** Who asks after somebody was answered sees at least what that one saw. */

@@ -25,7 +25,7 @@ export class Attestations {
    */
   static of({ revisions, answers }: CaseFile, tolerances: Tolerances): Attestations {
     const told = new Set(answers.map(({ revision }) => revision));
-    const inBulk = answers.filter(({ operation }) => operation.startsWith('bulk '));
+    const inBulk = answers.filter(isBulk);
     const seen = answers.flatMap(({ revision, answeredAt }) =>
       revision === null ? [] : [{ revision, at: answeredAt }],
     );
@@ -55,7 +55,12 @@ export class Attestations {
   }
 }
 
-function isEndOfPause({ actor, at }: RevisionRow, before: RevisionRow | undefined): boolean {
+export function isBulk({ operation }: Answer): boolean {
+  return operation.startsWith('bulk ');
+}
+
+/** Whether a revision is that of a pause that has ended by itself. */
+export function isEndOfPause({ actor, at }: RevisionRow, before: RevisionRow | undefined): boolean {
   const end = before?.definition.pausedUntil ?? null;
   return actor === 'scheduler' && end !== null && new Date(end).getTime() === at.getTime();
 }

@@ -7,39 +7,41 @@ import {
   type RevisionRow,
   type RunRow,
 } from './evidence.ts';
+import { grouped } from './grouped.ts';
 
 /** All that is known of one job. */
 export interface CaseFile {
-  readonly jobId: number;
-  row: JobRow | null;
+  jobId: number;
+  /** Undefined for a job that the table does not hold. */
+  row: JobRow | undefined;
   /** In order. */
-  readonly revisions: RevisionRow[];
-  readonly runs: RunRow[];
+  revisions: RevisionRow[];
+  runs: RunRow[];
   /** Those that were a success. */
-  readonly answers: Answer[];
-  readonly deliveries: Delivery[];
+  answers: Answer[];
+  deliveries: Delivery[];
 }
 
 /** Sorts what is known by job. */
-export function caseFiles({ jobs, revisions, runs, answers, deliveries }: Evidence): CaseFile[] {
-  const files = new Map<number, CaseFile>();
-  const fileOf = (jobId: number) => {
-    const known = files.get(jobId);
-    if (known) return known;
-    const file = { jobId, row: null, revisions: [], runs: [], answers: [], deliveries: [] };
-    files.set(jobId, file);
-    return file as CaseFile;
-  };
+export function caseFiles(evidence: Evidence): CaseFile[] {
+  const rows = new Map(evidence.jobs.map((row) => [row.id, row]));
+  const revisions = grouped(evidence.revisions, ({ job_id }) => job_id);
+  const runs = grouped(evidence.runs, ({ job_id }) => job_id);
+  const deliveries = grouped(evidence.deliveries, ({ key }) => jobIdIn(key));
+  const about = evidence.answers
+    .filter(isSuccess)
+    .flatMap((answer) => answer.jobIds.map((jobId) => ({ jobId, answer })));
+  const answers = grouped(about, ({ jobId }) => jobId);
 
-  for (const row of jobs) fileOf(row.id).row = row;
-  for (const revision of revisions) fileOf(revision.job_id).revisions.push(revision);
-  for (const run of runs) fileOf(run.job_id).runs.push(run);
-  for (const delivery of deliveries) fileOf(jobIdIn(delivery.key)).deliveries.push(delivery);
-  for (const answer of answers.filter(isSuccess)) {
-    for (const jobId of answer.jobIds) fileOf(jobId).answers.push(answer);
-  }
-  for (const file of files.values()) file.revisions.sort((a, b) => a.revision - b.revision);
-  return [...files.values()];
+  const all = [rows, revisions, runs, deliveries, answers].flatMap((found) => [...found.keys()]);
+  return [...new Set(all)].map((jobId) => ({
+    jobId,
+    row: rows.get(jobId),
+    revisions: (revisions.get(jobId) ?? []).sort((one, other) => one.revision - other.revision),
+    runs: runs.get(jobId) ?? [],
+    answers: (answers.get(jobId) ?? []).map(({ answer }) => answer),
+    deliveries: deliveries.get(jobId) ?? [],
+  }));
 }
 
 /** The job that an idempotency key names; 0, which no job has, for a key that names none. */

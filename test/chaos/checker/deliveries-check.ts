@@ -1,5 +1,6 @@
 import { type Delivery, keyOf, type RunRow, type Tolerances } from './evidence.ts';
 import { type Findings, text } from './findings.ts';
+import { grouped } from './grouped.ts';
 import type { Term } from './terms.ts';
 
 /** What a target has received for a job. */
@@ -20,7 +21,7 @@ export function checkDeliveries(
   tolerances: Tolerances,
   findings: Findings,
 ): void {
-  const arrived = Map.groupBy(deliveries, ({ key }) => key);
+  const arrived = grouped(deliveries, ({ key }) => key);
   const rows = new Map(runs.map((run) => [keyOf(run), run]));
   for (const [key, ofRun] of arrived) checkRun(jobId, rows.get(key), ofRun, findings);
   for (const [key, run] of rows) {
@@ -30,7 +31,7 @@ export function checkDeliveries(
       findings.add('not delivered', jobId, run.scheduled_for.getTime(), words);
     }
   }
-  const byMarker = Map.groupBy(terms, ({ marker }) => marker);
+  const byMarker = grouped(terms, ({ marker }) => marker);
   for (const delivery of deliveries) {
     const isOccurrence = rows.get(delivery.key)?.ordinal === 0;
     const candidates = (byMarker.get(delivery.marker) ?? []).filter(
@@ -94,6 +95,9 @@ export function latestOldMs(
   for (const term of terms) {
     overAt.set(term.marker, Math.max(term.overAt, overAt.get(term.marker) ?? -Infinity));
   }
-  const late = deliveries.map(({ arrivedAt, marker }) => arrivedAt - (overAt.get(marker) ?? 0));
-  return Math.max(0, ...late);
+  return deliveries.reduce(
+    (latest, { arrivedAt, marker }) =>
+      Math.max(latest, arrivedAt - (overAt.get(marker) ?? Infinity)),
+    0,
+  );
 }
