@@ -7,7 +7,7 @@ import { parseSchedule } from '../../src/schedules/parse-schedule.ts';
 export type Advance = (after: Date) => Date | null;
 
 /** Reads an expression for a zone, the way that each library is meant to be kept and asked. */
-export type Library = (schedule: string, timezone: string) => Advance;
+type Library = (schedule: string, timezone: string) => Advance;
 
 export const LIBRARIES = { ours, croner, cronParser } satisfies Record<string, Library>;
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { LedgerRepository } from '../../src/runs/ledger.repository.ts';
 import { PlannerRepository } from '../../src/scheduler/planner.repository.ts';
 import { quantile, rounded } from './statistics.ts';
 
@@ -37,7 +38,7 @@ async function plannersStatement(): Promise<Statement> {
   const pool = { ...client, connect: async () => client } as unknown as pg.Pool;
   const now = new Date();
   const window = { now, horizon: now, outageBefore: now, limit: 500 };
-  await new PlannerRepository(pool).planDue(window, () => null);
+  await new PlannerRepository(pool, new LedgerRepository()).planDue(window, () => null);
   const statement = heard.find(({ text }) => text.includes('SKIP LOCKED'));
   if (!statement) throw new Error('The planner has not asked for what is due');
   return statement;

@@ -55,17 +55,22 @@ export class ChainsRepository {
       CHAINS_LOCK,
       namespaceId,
     ]);
-    // Served by jobs_followers_idx.
+    // Served by jobs_followers_idx, if the order does not tempt to read all jobs by their key.
     const { rows } = await transaction.query<{ id: number }>({
       name: 'chains.starters',
-      text: `SELECT id FROM jobs
-              WHERE ${TARGETS} @> ARRAY[$2::integer] AND ${TARGETS} <> '{}'
-                AND namespace_id = $1 AND deleted_at IS NULL
-              ORDER BY id
-              LIMIT $3`,
+      text: `WITH starter AS MATERIALIZED (
+               SELECT id FROM jobs
+                WHERE ${TARGETS} @> ARRAY[$2::integer] AND ${TARGETS} <> '{}'
+                  AND namespace_id = $1 AND deleted_at IS NULL
+             )
+             SELECT id FROM starter ORDER BY id LIMIT $3`,
       values: [namespaceId, id, MAX_STARTERS_NAMED],
     });
-    if (rows.length > 0) throw new JobInChainError(id, rows.map((starter) => starter.id));
+    if (rows.length > 0)
+      throw new JobInChainError(
+        id,
+        rows.map((starter) => starter.id),
+      );
   }
 
   private async lock(transaction: Transaction, namespaceId: number): Promise<void> {
@@ -78,21 +83,21 @@ export class ChainsRepository {
     namespaceId: number,
     ids: readonly number[],
   ): Promise<JobGraph> {
-    // A job has ten places at most, so more than ten thousand places are more than a thousand jobs.
+    // One look-up by primary key for each job; the walk ends when nobody asks for more rows.
     const { rows } = await transaction.query<{ id: number; targets: number[] }>(
-      `WITH RECURSIVE led_to (id, place) AS (
-         SELECT unnest($2::integer[]), 1
+      `WITH RECURSIVE led_to (id) AS (
+         SELECT unnest($2::integer[])
           UNION
-         SELECT unnest(${TARGETS}), place + 1
+         SELECT unnest(${TARGETS})
            FROM led_to JOIN jobs USING (id)
-          WHERE place < $3 AND namespace_id = $1 AND deleted_at IS NULL
+          WHERE namespace_id = $1 AND deleted_at IS NULL
        ), bounded AS (
-         SELECT id FROM led_to LIMIT $3 * $4 + 1
+         SELECT id FROM led_to LIMIT $3
        )
        SELECT id, ${TARGETS} AS targets
-         FROM jobs
-        WHERE id IN (SELECT id FROM bounded) AND namespace_id = $1 AND deleted_at IS NULL`,
-      [namespaceId, ids, MAX_CHAIN_LENGTH, MAX_CHAIN_JOBS],
+         FROM bounded JOIN jobs USING (id)
+        WHERE namespace_id = $1 AND deleted_at IS NULL`,
+      [namespaceId, ids, MAX_CHAIN_JOBS + 1],
     );
     return new Map(rows.map(({ id, targets }) => [id, targets]));
   }

@@ -46,7 +46,12 @@ describe('the jobs that a job starts', () => {
   });
 
   it.each<[string, Partial<Chained>, JobGraph, string]>([
-    ['at once', { onSuccess: [9] }, graph([9, 7], [7]), 'onSuccess: leads back to this job: 7 -> 9 -> 7'],
+    [
+      'at once',
+      { onSuccess: [9] },
+      graph([9, 7], [7]),
+      'onSuccess: leads back to this job: 7 -> 9 -> 7',
+    ],
     [
       'over others',
       { onFailure: [8] },

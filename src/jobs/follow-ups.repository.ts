@@ -162,16 +162,16 @@ const START = `
   INSERT INTO runs (job_id, scheduled_for, ordinal, namespace_id, status, trigger, reason, revision,
                     priority, wake_at, queued_at, finished_at, cause)
   SELECT jobs.id, $4::timestamptz, coalesce(taken.ordinal, 0) + started.nth, jobs.namespace_id,
-         CASE WHEN paused_at IS NULL THEN 'queued' ELSE 'skipped' END::run_status, 'chain',
-         CASE WHEN paused_at IS NOT NULL THEN 'paused' END,
-         CASE WHEN paused_at IS NOT NULL THEN jobs.revision END, jobs.priority,
-         CASE WHEN paused_at IS NULL THEN $4::timestamptz END,
-         CASE WHEN paused_at IS NULL THEN $4::timestamptz END,
-         CASE WHEN paused_at IS NOT NULL THEN $4::timestamptz END,
-         ($3::jsonb[])[started.cause]
+         CASE WHEN is_paused THEN 'skipped' ELSE 'queued' END::run_status, 'chain',
+         CASE WHEN is_paused THEN 'paused' END, CASE WHEN is_paused THEN jobs.revision END,
+         jobs.priority,
+         CASE WHEN NOT is_paused THEN $4::timestamptz END,
+         CASE WHEN NOT is_paused THEN $4::timestamptz END,
+         CASE WHEN is_paused THEN $4::timestamptz END, ($3::jsonb[])[started.cause]
     FROM started
     JOIN jobs ON jobs.id = started.job_id AND jobs.deleted_at IS NULL
    CROSS JOIN LATERAL (
-         SELECT max(ordinal) AS ordinal FROM runs
-          WHERE job_id = jobs.id AND scheduled_for = $4) AS taken
+         SELECT paused_at IS NOT NULL AND coalesce(paused_until > $4, true) AS is_paused,
+                (SELECT max(ordinal) FROM runs
+                  WHERE job_id = jobs.id AND scheduled_for = $4) AS ordinal) AS taken
   RETURNING CASE WHEN status = 'queued' THEN pg_notify('scheduler_runs', '')::text END`;

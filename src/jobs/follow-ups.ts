@@ -44,7 +44,10 @@ export interface AllFollowUps {
 export const MAX_CHAIN_DEPTH = 10;
 
 /** What follows when a run of `job` ends with `verdict`. A lost run has failed as well. */
-export function followUpsOf(job: Omit<FollowedJob, 'id' | 'namespaceId'>, verdict: Verdict): FollowUps {
+export function followUpsOf(
+  job: Omit<FollowedJob, 'id' | 'namespaceId'>,
+  verdict: Verdict,
+): FollowUps {
   const { autoPauseAfter, isActive, onSuccess, onFailure, onFinish } = job;
   const hasSucceeded = verdict === 'succeeded';
   const counts = autoPauseAfter !== null && !hasSucceeded;

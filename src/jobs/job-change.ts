@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SkippedRangeWithReason } from '../runs/ledger.repository.ts';
 import type { SkipReason } from '../runs/run.ts';
 import type { Exception } from '../schedules/exceptions.ts';
-import type { Schedule } from '../schedules/schedule.ts';
+import { rangeBetween, type SkippedRange } from '../schedules/skipped-range.ts';
 import { readableSchedule, scheduleOf } from './job-schedule.ts';
 import type { Job, JobDefinition } from './job.ts';
 import type { RevisionAction } from './revision.ts';
@@ -145,35 +145,11 @@ export function deleteJob(job: Job, now: Date): LedgerChange {
 function unplannedRanges(job: Job, now: Date, reason: SkipReason): SkippedRangeWithReason[] {
   const schedule = readableSchedule(job);
   if (!schedule) return [];
-  if (job.pausedAt) return rangeBetween(schedule, job.pausedAt, now, 'paused');
+  if (job.pausedAt) return because('paused', rangeBetween(schedule, job.pausedAt, now));
   if (!job.isActive || !job.nextRun) return [];
-  return rangeBetween(schedule, new Date(job.nextRun.getTime() - 1), now, reason);
+  return because(reason, rangeBetween(schedule, new Date(job.nextRun.getTime() - 1), now));
 }
 
-/** What is left of a range when occurrences in it have rows of their own; `taken` is in order. */
-export function rangesWithout(
-  job: Job,
-  range: SkippedRangeWithReason,
-  taken: readonly Date[],
-): SkippedRangeWithReason[] {
-  const schedule = readableSchedule(job);
-  if (!schedule || taken.length === 0) return [range];
-
-  const before = (instant: Date) => new Date(instant.getTime() - 1);
-  const ends = [...taken.map(before), range.to];
-  return [before(range.from), ...taken].flatMap((after, index) =>
-    rangeBetween(schedule, after, ends[index] as Date, range.reason),
-  );
-}
-
-function rangeBetween(
-  schedule: Schedule,
-  after: Date,
-  notAfter: Date,
-  reason: SkipReason,
-): SkippedRangeWithReason[] {
-  const from = schedule.next(after);
-  const to = schedule.latest(notAfter);
-  if (!from || !to || from > to) return [];
-  return [{ from, to, count: schedule.count(after, notAfter), reason }];
+function because(reason: SkipReason, range: SkippedRange | null): SkippedRangeWithReason[] {
+  return range ? [{ ...range, reason }] : [];
 }

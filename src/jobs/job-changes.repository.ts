@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.ts';
 import type { Transaction } from '../database/transaction.ts';
 import { LedgerRepository, type SkippedRangeWithReason } from '../runs/ledger.repository.ts';
-import { type JobChange, type LedgerChange, rangesWithout } from './job-change.ts';
+import { rangeWithout } from '../schedules/skipped-range.ts';
+import type { JobChange, LedgerChange } from './job-change.ts';
 import { DEFINITION_COLUMNS, definitionValues, JOB_COLUMNS } from './job-columns.ts';
 import { throwConflict } from './job-conflicts.ts';
+import { readableSchedule } from './job-schedule.ts';
 import type { Job } from './job.ts';
 import { endPause } from './pauses/pause-end.ts';
 import type { Actor } from './revision.ts';
@@ -115,9 +117,11 @@ export class JobChangesRepository {
     range: SkippedRangeWithReason,
     at: Date,
   ): Promise<void> {
-    const taken = await this.ledger.occurrencesIn(transaction, job.id, range);
-    for (const part of rangesWithout(job, range, taken)) {
-      await this.ledger.insertSkippedRange(transaction, job, part, at);
+    const taken = await this.ledger.occurrencesIn(transaction, [{ ...range, jobId: job.id }]);
+    const schedule = readableSchedule(job);
+    const parts = schedule ? rangeWithout(schedule, range, taken.get(job.id) ?? []) : [range];
+    for (const part of parts) {
+      await this.ledger.insertSkippedRange(transaction, job, { ...range, ...part }, at);
     }
   }
 }

@@ -43,7 +43,9 @@ export class JobInChainError extends AppError {
     readonly starters: readonly number[],
   ) {
     const jobs = starters.length === 1 ? 'job' : 'jobs';
-    super(`The job ${jobId} is started by the ${jobs} ${starters.join(', ')}: change or delete these first`);
+    super(
+      `The job ${jobId} is started by the ${jobs} ${starters.join(', ')}: change or delete these first`,
+    );
   }
 }
 

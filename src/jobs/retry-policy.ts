@@ -60,6 +60,9 @@ export function afterAttempt(
  * the policy allows otherwise, unless the owner prefers none: that bounds how often a run that
  * takes its worker down with it can do so.
  */
-export function afterLoss({ onLost, maxAttempts }: RetryPolicy, attempt: number): 'queued' | 'lost' {
+export function afterLoss(
+  { onLost, maxAttempts }: RetryPolicy,
+  attempt: number,
+): 'queued' | 'lost' {
   return onLost === 'retry' && attempt <= maxAttempts ? 'queued' : 'lost';
 }

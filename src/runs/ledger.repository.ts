@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction.ts';
-import type { SkippedRange } from '../schedules/missed.ts';
+import type { SkippedRange } from '../schedules/skipped-range.ts';
 import { runId } from './run-id.ts';
 import { sourcesOf } from './run-state.ts';
 import type { RunKey, SkipReason } from './run.ts';
@@ -116,22 +116,31 @@ export class LedgerRepository {
     return jobIds.filter((id) => !alive.has(id));
   }
 
-  /** The instants of a range at which occurrences have rows already, in order. */
+  /** The occurrences of jobs that have rows already, within a range of each, oldest first. */
   async occurrencesIn(
     transaction: Transaction,
-    jobId: number,
-    { from, to }: SkippedRange,
-  ): Promise<Date[]> {
-    // Served by the primary key.
-    const { rows } = await transaction.query<{ scheduledFor: Date }>(
-      `SELECT scheduled_for AS "scheduledFor" FROM runs
-        WHERE job_id = $1
-          AND scheduled_for BETWEEN $2 AND $3
-          AND ordinal = 0
-        ORDER BY scheduled_for`,
-      [jobId, from, to],
-    );
-    return rows.map(({ scheduledFor }) => scheduledFor);
+    ranges: readonly (Pick<SkippedRange, 'from' | 'to'> & { jobId: number })[],
+  ): Promise<Map<number, Date[]>> {
+    const taken = new Map<number, Date[]>(ranges.map(({ jobId }) => [jobId, []]));
+    if (ranges.length === 0) return taken;
+    // Served by the primary key, once for each range.
+    const { rows } = await transaction.query<RunKey>({
+      name: 'ledger.occurrencesIn',
+      text: `SELECT runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor"
+               FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[])
+                 AS range (job_id, first, last)
+               JOIN runs ON runs.job_id = range.job_id
+                        AND runs.scheduled_for BETWEEN range.first AND range.last
+                        AND runs.ordinal = 0
+              ORDER BY 1, 2`,
+      values: [
+        ranges.map(({ jobId }) => jobId),
+        ranges.map(({ from }) => from),
+        ranges.map(({ to }) => to),
+      ],
+    });
+    for (const { jobId, scheduledFor } of rows) taken.get(jobId)?.push(scheduledFor);
+    return taken;
   }
 
   /** One row for all instants of the range; it stands at the last of them. */

@@ -1,4 +1,5 @@
-import type { OccurrencePlan, SkippedRange } from '../schedules/missed.ts';
+import type { OccurrencePlan } from '../schedules/missed.ts';
+import type { SkippedRange } from '../schedules/skipped-range.ts';
 import type { Run, SkipReason } from './run.ts';
 
 /** A row of the ledger as it is planned: an occurrence, or a range of instants that are skipped. */
@@ -10,8 +11,14 @@ export interface PlannedRow extends Pick<Run, 'scheduledFor' | 'nominalFor' | 't
   rangeCount: number | null;
 }
 
-/** One row for each occurrence of a plan, and one for all those that it skips. */
-export function plannedRows({ due, skipped }: OccurrencePlan): PlannedRow[] {
+/**
+ * One row for each occurrence of a plan, and one for all those that it skips.
+ * @param ranges what it skips in parts, where rows of other occurrences lie in between.
+ */
+export function plannedRows(
+  { due, skipped }: OccurrencePlan,
+  ranges: readonly SkippedRange[] = skipped ? [skipped] : [],
+): PlannedRow[] {
   const rows: PlannedRow[] = due.map(({ scheduledFor, nominal, trigger, exclusion }) => ({
     scheduledFor,
     nominalFor: nominal.getTime() === scheduledFor.getTime() ? null : nominal,
@@ -20,7 +27,7 @@ export function plannedRows({ due, skipped }: OccurrencePlan): PlannedRow[] {
     rangeFrom: null,
     rangeCount: null,
   }));
-  return skipped ? [...rows, rangeRow(skipped)] : rows;
+  return [...rows, ...ranges.map(rangeRow)];
 }
 
 function rangeRow({ from, to, count }: SkippedRange): PlannedRow {

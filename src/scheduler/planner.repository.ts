@@ -3,10 +3,12 @@ import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction, type Transaction } from '../database/transaction.ts';
 import { CALENDAR_RULES, RULE_COLUMNS } from '../jobs/job-columns.ts';
-import type { ScheduleFields } from '../jobs/job-schedule.ts';
+import { type ScheduleFields, scheduleOf } from '../jobs/job-schedule.ts';
 import type { Job } from '../jobs/job.ts';
-import { plannedRows } from '../runs/planned-rows.ts';
+import { LedgerRepository } from '../runs/ledger.repository.ts';
+import { type PlannedRow, plannedRows } from '../runs/planned-rows.ts';
 import type { OccurrencePlan } from '../schedules/missed.ts';
+import { rangeWithout } from '../schedules/skipped-range.ts';
 
 /** What the planner needs to know of a job. */
 export type DueJob = ScheduleFields &
@@ -15,6 +17,8 @@ export type DueJob = ScheduleFields &
   };
 
 type LockedJob = Omit<DueJob, 'calendarRules'> & Pick<Job, 'calendar'>;
+
+type JobRow = PlannedRow & { job: DueJob };
 
 /** A job and what is to become of it; null: it cannot be planned, and is to be taken out. */
 export interface PlannedJob {
@@ -32,7 +36,10 @@ export interface PlanningTime {
 /** Turns due jobs into rows of the ledger. */
 @Injectable()
 export class PlannerRepository {
-  constructor(@Inject(ENGINE_POOL) private readonly pool: pg.Pool) {}
+  constructor(
+    @Inject(ENGINE_POOL) private readonly pool: pg.Pool,
+    private readonly ledger: LedgerRepository,
+  ) {}
 
   /**
    * Plans up to `limit` jobs whose next instant lies at or before `horizon`, and moves each to the
@@ -51,7 +58,8 @@ export class PlannerRepository {
       const known = await this.withCalendars(transaction, due);
       const jobs = await this.takeBack(transaction, known, outageBefore);
       const planned = jobs.map((job) => ({ job, plan: planOf(job) }));
-      if (planned.length > 0) await this.save(transaction, planned, now);
+      const rows = await this.rowsOf(transaction, planned);
+      if (planned.length > 0) await this.save(transaction, planned, rows, now);
       return planned;
     });
   }
@@ -136,10 +144,26 @@ export class PlannerRepository {
     return jobs.map((job) => ({ ...job, nextRun: earliest.get(job.id) ?? job.nextRun }));
   }
 
-  private async save(transaction: Transaction, planned: PlannedJob[], now: Date): Promise<void> {
-    const rows = planned.flatMap(({ job, plan }) =>
-      plan ? plannedRows(plan).map((row) => ({ ...row, job })) : [],
+  /** What was cancelled ahead of its time has a row already, and is not missed as well. */
+  private async rowsOf(transaction: Transaction, planned: PlannedJob[]): Promise<JobRow[]> {
+    const skipped = planned.flatMap(({ job, plan }) =>
+      plan?.skipped ? [{ ...plan.skipped, jobId: job.id }] : [],
     );
+    const taken = await this.ledger.occurrencesIn(transaction, skipped);
+    return planned.flatMap(({ job, plan }) => {
+      if (!plan) return [];
+      const known = taken.get(job.id) ?? [];
+      const ranges = plan.skipped ? rangeWithout(scheduleOf(job), plan.skipped, known) : [];
+      return plannedRows(plan, ranges).map((row) => ({ ...row, job }));
+    });
+  }
+
+  private async save(
+    transaction: Transaction,
+    planned: PlannedJob[],
+    rows: JobRow[],
+    now: Date,
+  ): Promise<void> {
     if (rows.length > 0) await transaction.query(`SELECT pg_notify('scheduler_runs', '')`);
     await transaction.query({
       name: 'planner.save',

@@ -55,11 +55,7 @@ export class RescuerRepository {
    * Ends up to `limit` attempts whose lease is over. The new fencing number shuts out the lost
    * worker, should it come back; SKIP LOCKED passes over a run whose end is being written.
    */
-  async rescue(
-    now: Date,
-    limit: number,
-    decide: (run: LostRun) => Rescue,
-  ): Promise<RescuedRun[]> {
+  async rescue(now: Date, limit: number, decide: (run: LostRun) => Rescue): Promise<RescuedRun[]> {
     const { plain, followed } = await inTransaction(this.pool, async (transaction) => {
       const lost = await this.lockLost(transaction, now, limit);
       const rescues = lost.map((run) => ({ run, rescue: decide(run) }));
@@ -70,11 +66,7 @@ export class RescuerRepository {
     return [...plain, ...(await this.storeAndFollow(followed, now))];
   }
 
-  private async lockLost(
-    transaction: Transaction,
-    now: Date,
-    limit: number,
-  ): Promise<LostRun[]> {
+  private async lockLost(transaction: Transaction, now: Date, limit: number): Promise<LostRun[]> {
     // Served by runs_wake_at_idx: only ended leases and waiting runs lie at or before now.
     const { rows } = await transaction.query<LostRun>(
       `SELECT runs.job_id AS "jobId", scheduled_for AS "scheduledFor", ordinal, attempt, fence,

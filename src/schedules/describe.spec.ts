@@ -20,4 +20,19 @@ describe('a schedule in words', () => {
   ])('%s', (schedule, words) => {
     expect(describeSchedule(schedule, 'Europe/Paris')).toBe(words);
   });
+
+  it.each([
+    ['H H(0-5) * * *', 'At 03:23 (UTC)'],
+    ['H/15 * * * *', 'Every 15 minutes, minutes 8 through 59 past the hour (UTC)'],
+    ['0 9 * * h(MON-FRI)', 'At 09:00, only on Thursday (UTC)'],
+    ['0 9 * * THU', 'At 09:00, only on Thursday (UTC)'],
+  ])('says what H stands for when the seed of the job is known: %s', (schedule, words) => {
+    expect(describeSchedule(schedule, 'UTC', 42)).toBe(words);
+  });
+
+  it('says that H is drawn when no job is known', () => {
+    expect(describeSchedule('H h(0-5) * * *', 'UTC')).toBe(
+      'Cron H H(0-5) * * *, where H is drawn for each job (UTC)',
+    );
+  });
 });

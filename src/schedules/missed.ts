@@ -1,5 +1,5 @@
 import type { Agenda, Exclusion } from './agenda.ts';
-import type { Schedule } from './schedule.ts';
+import { rangeBetween, type SkippedRange } from './skipped-range.ts';
 
 /** What becomes of instants that passed while nobody could run them. */
 export interface MissedPolicy {
@@ -25,13 +25,6 @@ export interface DueOccurrence {
   nominal: Date;
   /** Why it will not be run, if so. */
   exclusion: Exclusion | null;
-}
-
-/** Instants that get no run: the first, the last, and how many there are from one to the other. */
-export interface SkippedRange {
-  from: Date;
-  to: Date;
-  count: number;
 }
 
 /** Everything before `next` is accounted for: each instant is due, or lies in the range. */
@@ -69,7 +62,7 @@ export function planOccurrences(input: PlanInput): OccurrencePlan {
   const firstToRun = missedUntil > after ? firstMissedToRun(input, after, missedUntil) : null;
 
   const skippedUntil = firstToRun ? new Date(firstToRun.getTime() - 1) : missedUntil;
-  const skipped = skippedUntil > after ? rangeOf(schedule, after, skippedUntil) : null;
+  const skipped = skippedUntil > after ? rangeBetween(schedule, after, skippedUntil) : null;
 
   const until = input.horizon > missedUntil ? input.horizon : missedUntil;
   const due: DueOccurrence[] = [];
@@ -109,12 +102,4 @@ function firstMissedToRun(
     candidate = count < most ? schedule.latestToRun(new Date(first.getTime() - 1)) : null;
   }
   return first;
-}
-
-/** All instants in (after, until] as a range, or null when there are none. */
-function rangeOf(schedule: Schedule, after: Date, until: Date): SkippedRange | null {
-  const count = schedule.count(after, until);
-  const from = schedule.next(after);
-  const to = schedule.latest(until);
-  return count > 0 && from && to ? { from, to, count } : null;
 }

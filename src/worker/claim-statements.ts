@@ -39,12 +39,12 @@ export const LOCK_DUE = `
   SELECT due.job_id AS "jobId", due.scheduled_for AS "scheduledFor", due.ordinal, due.trigger,
          due.status, due.reason, due.attempt + 1 AS attempt, due.fence + 1 AS fence,
          due.handed_back AS "handedBack", due.cause,
-         coalesce(due.payload, owner.payload) AS payload, owner.*
+         coalesce(due.payload, owner."ownPayload") AS payload, owner.*
     FROM due
    CROSS JOIN LATERAL (
          SELECT name AS "jobName", type, timeout_ms AS "timeoutMs", retry, revision, overlap, missed,
                 next_run AS "nextRun", paused_at IS NOT NULL AS "isPaused", max_runs AS "maxRuns",
-                run_count AS "runCount", jobs.payload,
+                run_count AS "runCount", payload AS "ownPayload",
                 auto_pause_after IS NOT NULL
                   OR on_success || on_failure || on_finish <> '{}' AS "followUps"
            FROM jobs

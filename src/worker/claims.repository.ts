@@ -83,10 +83,7 @@ export class ClaimsRepository {
     return rows[0]?.wakeAt;
   }
 
-  private async claimIn(
-    transaction: Transaction,
-    claim: Claim,
-  ): Promise<ClaimedInTransaction> {
+  private async claimIn(transaction: Transaction, claim: Claim): Promise<ClaimedInTransaction> {
     const due = await this.lockDue(transaction, claim);
     const decided = due.filter((run) => !isForPlanner(run, claim.now));
     if (decided.length === 0) {

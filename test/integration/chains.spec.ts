@@ -136,6 +136,16 @@ describe('jobs that start each other', () => {
     expect(await causes(paused)).toMatchObject([{ jobId: id, status: 'succeeded' }]);
   });
 
+  it('are started when their pause is over, though nobody has come to that yet', async () => {
+    const paused = await create({ isActive: false });
+    await database.query('UPDATE jobs SET paused_until = $1', [clock.now()]);
+    const id = await create({ onSuccess: [paused] });
+
+    await run(id);
+
+    expect(await verdicts(database, paused)).toEqual(['09:00:00-1 queued']);
+  });
+
   it('are started after their schedule has ended: what is completed is not paused', async () => {
     const once = await create({ schedule: '@at 2026-11-24T09:00:01Z' });
     const id = await create({ onSuccess: [once] });

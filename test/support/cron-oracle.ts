@@ -113,7 +113,7 @@ function localTimes(listed: Listed, from: number, to: number): number[] {
 }
 
 /** The instants that a local time stands for, in UTC seconds. */
-function instantsOf(local: number, zone: TimeZone, dst: DstPolicy, elapsed: boolean): number[] {
+export function instantsOf(local: number, zone: TimeZone, dst: DstPolicy, elapsed: boolean): number[] {
   const near = [-30 * HOUR, 30 * HOUR].map((shift) => zone.offsetAt(local + shift));
   const shown = [...new Set(near)].map((offset) => local - offset).sort((a, b) => a - b);
   const real = shown.filter((instant) => instant + zone.offsetAt(instant) === local);

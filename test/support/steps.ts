@@ -1,7 +1,7 @@
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** A class, of ours or of the language, whose methods are steps. */
-export interface Stepping {
+interface Stepping {
   readonly prototype: object;
 }
 

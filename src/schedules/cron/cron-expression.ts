@@ -38,7 +38,8 @@ export function parseCron(expression: string, seed: number): CronFields {
     hours: readValues(hour!, HOUR, choose),
     ...readDayFields(parts, choose),
   };
-  const draws = usesHash(expression) ? LEAST_POSSIBLE : [];
+  const drawsDate = parts.slice(-3, -1).some(({ text }) => usesHash(text));
+  const draws = drawsDate ? LEAST_POSSIBLE : [];
   const dayFields = [fields, ...draws.map((choice) => readDayFields(parts, choice))];
   if (dayFields.every((each) => new DayRule(each).isPossible())) return fields;
   throw schedulePartError('day of month never comes in the given months', parts.at(-3)!.at);

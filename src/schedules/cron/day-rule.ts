@@ -76,7 +76,11 @@ export class DayRule {
 
   /** Can the rule match at all? Dates and weekdays meet in every way within 28 years. */
   isPossible(): boolean {
-    return this.count(monthStart(2000 * 12), monthStart(2028 * 12)) > 0;
+    for (let month = this.monthFrom(2000 * 12); month < 2028 * 12;) {
+      if (this.daysIn(month, monthStart(month)) !== 0) return true;
+      month = this.monthFrom(month + 1);
+    }
+    return false;
   }
 
   private daysBefore(day: number): number {
