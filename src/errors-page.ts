@@ -1,3 +1,8 @@
+import {
+  CalendarExistsError,
+  CalendarInUseError,
+  CalendarNotFoundError,
+} from './calendars/calendar-errors.ts';
 import type { AppError } from './common/errors.ts';
 import { InvalidRequestError } from './common/errors.ts';
 import { CODES } from './common/problem.ts';
@@ -41,6 +46,9 @@ const EXAMPLES: AppError[] = [
   new ExceptionNotFoundError(42, 7),
   new ExceptionPastError(7),
   new TooManyExceptionsError(100),
+  new CalendarNotFoundError('holidays'),
+  new CalendarExistsError('holidays'),
+  new CalendarInUseError('holidays', [7, 9], 2),
   new RunNotFoundError('42-1764061200000'),
   new RunFinishedError('42-1764061200000', 'succeeded'),
   new RunNotFinishedError('42-1764061200000', 'running'),

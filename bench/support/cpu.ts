@@ -14,6 +14,12 @@ export async function cpuMs(pid: number): Promise<number> {
   return ((Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS])) * 1_000) / ticksPerSecond;
 }
 
+/** CPU time that this process has used so far, in milliseconds, its helper threads included. */
+export function usedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 /** Memory of a process that is in RAM now, in MiB; NaN where there is no /proc. */
 export async function residentMiB(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');

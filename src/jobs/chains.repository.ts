@@ -24,8 +24,8 @@ const TARGETS = 'on_success || on_failure || on_finish';
 
 /**
  * Which jobs start which. Edits that add to it go one after the other, whichever jobs they change,
- * so that no two of them close a circle together. The lock for that is the last one that an edit
- * waits for, and lasts until its transaction ends; deletions share it among themselves.
+ * so that no two of them close a circle together; deletions share the lock among themselves. Who
+ * waits for it may hold the lock of a job, and who has it waits for no other job until the end.
  */
 @Injectable()
 export class ChainsRepository {
@@ -66,11 +66,8 @@ export class ChainsRepository {
              SELECT id FROM starter ORDER BY id LIMIT $3`,
       values: [namespaceId, id, MAX_STARTERS_NAMED],
     });
-    if (rows.length > 0)
-      throw new JobInChainError(
-        id,
-        rows.map((starter) => starter.id),
-      );
+    const starters = rows.map((starter) => starter.id);
+    if (starters.length > 0) throw new JobInChainError(id, starters);
   }
 
   private async lock(transaction: Transaction, namespaceId: number): Promise<void> {

@@ -13,6 +13,7 @@ const ABORTED = Symbol('aborted');
  * thrown becomes one. A handler that does not heed its signal is left behind, not waited for.
  */
 export async function execute(attempt: Attempt, factory: JobFactory): Promise<Outcome> {
+  if (attempt.abortReason) return outcomeOfAbort(attempt);
   const timeout = setTimeout(() => attempt.abort('timeout'), attempt.run.timeoutMs);
   try {
     const outcome = await Promise.race([handle(attempt, factory), aborted(attempt)]);

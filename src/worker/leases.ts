@@ -5,7 +5,6 @@ import type { Loop } from '../common/loop.ts';
 import { Loops } from '../common/loops.ts';
 import { Config } from '../config/config.ts';
 import { Notifications } from '../database/notifications.ts';
-import { runId } from '../runs/run-id.ts';
 import type { Attempt } from './attempt.ts';
 import { CompletionsRepository, type HeldRun } from './completions.repository.ts';
 import { keyOf } from './held-key.ts';
@@ -88,10 +87,7 @@ export class Leases {
   /** A run, or all living ones of a deleted job, by id; without one, ask about every run. */
   private cancelled(id: string): void {
     if (id === '') return this.loop.wake();
-    for (const attempt of this.inFlight.underWay) {
-      const { run } = attempt;
-      if (id === runId(run) || id === String(run.jobId)) attempt.abort('cancelled');
-    }
+    this.inFlight.cancel(id);
   }
 
   private lose(attempt: Attempt): void {

@@ -98,7 +98,10 @@ describe('the jobs that a job starts', () => {
     [['next', 1], '.1', 'names the same job as'],
   ];
   const table = refusals.flatMap(([value, place, message]) =>
-    LISTS.map((list) => [JSON.stringify({ [list]: value }).slice(0, 60), list, value, place, message] as const),
+    LISTS.map(
+      (list) =>
+        [JSON.stringify({ [list]: value }).slice(0, 60), list, value, place, message] as const,
+    ),
   );
 
   it.each(table)('are refused: %s', async (_, list, value, place, message) => {

@@ -24,7 +24,11 @@ describe('a job that pauses itself', () => {
     database = await createDatabase();
     clock = new FakeClock('2026-11-24T09:00:00Z');
     handler = new ScriptedJob(() => FAILED);
-    engine = openEngine(database, { clock, handlers: [handler], config: { PLAN_AHEAD_MS: 90_000 } });
+    engine = openEngine(database, {
+      clock,
+      handlers: [handler],
+      config: { PLAN_AHEAD_MS: 90_000 },
+    });
   });
   afterEach(async () => {
     await abandonAttempts(engine);

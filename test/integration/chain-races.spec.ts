@@ -194,7 +194,9 @@ describe('edits that name jobs to start', () => {
     const ids = await Promise.all(Array.from({ length: 11 }, () => create()));
 
     const edits = await Promise.allSettled(
-      ids.slice(0, -1).map((id, index) => engine.jobs.update(id, { onFinish: [ids[index + 1] as number] })),
+      ids
+        .slice(0, -1)
+        .map((id, index) => engine.jobs.update(id, { onFinish: [ids[index + 1] as number] })),
     );
 
     expect(edits.filter(({ status }) => status === 'rejected')).toMatchObject([

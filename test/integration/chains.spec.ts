@@ -60,7 +60,12 @@ describe('jobs that start each other', () => {
     await run(id);
     await runStarted(engine);
 
-    const cause = { runId: handler.attempts[0]?.runId, jobId: id, status: 'failed', result: { status: 404 } };
+    const cause = {
+      runId: handler.attempts[0]?.runId,
+      jobId: id,
+      status: 'failed',
+      result: { status: 404 },
+    };
     expect(handler.attempts.map((attempt) => attempt.cause)).toEqual([null, cause]);
     expect(await causes(next)).toEqual([{ ...cause, depth: 1 }]);
   });

@@ -41,6 +41,7 @@ describe('the worker', () => {
         jobId: id,
         jobName: 'job 1',
         trigger: 'schedule',
+        cause: null,
         scheduledFor: at,
         startedAt: at,
         attempt: 1,

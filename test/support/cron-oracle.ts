@@ -113,15 +113,23 @@ function localTimes(listed: Listed, from: number, to: number): number[] {
 }
 
 /** The instants that a local time stands for, in UTC seconds. */
-export function instantsOf(local: number, zone: TimeZone, dst: DstPolicy, elapsed: boolean): number[] {
-  const near = [-30 * HOUR, 30 * HOUR].map((shift) => zone.offsetAt(local + shift));
-  const shown = [...new Set(near)].map((offset) => local - offset).sort((a, b) => a - b);
+export function instantsOf(
+  local: number,
+  zone: TimeZone,
+  dst: DstPolicy,
+  elapsed: boolean,
+): number[] {
+  const before = zone.offsetAt(local - 30 * HOUR);
+  const after = zone.offsetAt(local + 30 * HOUR);
+  // Changes lie days apart: here is none.
+  if (before === after) return [local - before];
+
+  const shown = [local - before, local - after].sort((a, b) => a - b);
   const real = shown.filter((instant) => instant + zone.offsetAt(instant) === local);
   if (elapsed) return real;
   if (real.length > 1)
     return { first: real.slice(0, 1), second: real.slice(1), both: real }[dst.overlap];
   if (real.length === 1 || dst.gap === 'skip') return real;
   // Walk to the change and move the listed time by what the clock jumped there.
-  const [before, after] = near as [number, number];
   return [local + (after - before) - after];
 }

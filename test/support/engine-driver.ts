@@ -48,6 +48,7 @@ export class EngineDriver {
   async live({ to, outages }: Course): Promise<void> {
     for (let now: Date | null = this.clock.now(); now && now <= to; ) {
       this.clock.set(now);
+      if (process.env.DBG) process.stderr.write(`${now.toISOString()} ${this.underWay.length} ${performance.now().toFixed(0)}\n`);
       const outage = outages.find(({ from, to: end }) => from <= now! && now! < end);
       if (outage) await this.breakDown();
       else await this.work();
@@ -88,7 +89,9 @@ export class EngineDriver {
   }
 
   private async startDue(): Promise<void> {
-    do await this.engine.worker.tick();
+    let rounds = 0;
+    do { await this.engine.worker.tick();
+    if (++rounds > 30 && process.env.DBG) { process.stderr.write(JSON.stringify(await this.database.query("SELECT jobs.name, jobs.missed, runs.status, runs.reason, runs.trigger, runs.attempt, runs.scheduled_for, runs.wake_at, jobs.next_run FROM runs JOIN jobs ON jobs.id=job_id WHERE wake_at <= $1 AND status IN ('planned', 'queued')", [this.clock.now()])) + '\n'); process.exit(1); } }
     while (await this.isSomethingDue());
   }
 
@@ -104,7 +107,7 @@ export class EngineDriver {
       if (outcome === TIMEOUT) this.attemptOf(runId)?.abort('timeout');
       else gate.open(outcome);
     }
-    while (this.engine.inFlight.size > left) await new Promise(setImmediate);
+    let n=0; while (this.engine.inFlight.size > left) { await new Promise(setImmediate); if (++n > 100000 && process.env.DBG) { process.stderr.write('ENDS ' + this.engine.inFlight.size + ' ' + left + ' ' + over.length + JSON.stringify(over.map(o=>[o.runId, o.endsAt-now, !!this.attemptOf(o.runId)]).slice(0,300)) + '\n'); process.exit(1);} }
     return true;
   }
 

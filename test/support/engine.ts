@@ -97,7 +97,13 @@ export function openEngine(
     notifications,
     loops,
   );
-  const planner = new Planner(new PlannerRepository(pool, ledger), clock, config, notifications, loops);
+  const planner = new Planner(
+    new PlannerRepository(pool, ledger),
+    clock,
+    config,
+    notifications,
+    loops,
+  );
   const jobsRepository = new JobsRepository(pool, changes, new ChainsRepository(), ledger);
   const rescues = new RescuerRepository(pool, heldBack, followUps);
   const jobs = new JobsService(jobsRepository, factory, clock, config);

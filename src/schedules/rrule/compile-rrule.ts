@@ -41,7 +41,7 @@ export function compileRrule(text: string, at: number, context: RruleContext): S
   const first = startAt ? Math.ceil(startAt.getTime() / 1000) : start.instant + 1;
   const between = layOut(parts, start, context);
   const whole = between?.(first, LAST_SECOND);
-  const earliest = whole?.next(new Date(first * 1000 - 1000));
+  const earliest = whole ? earliestOf(whole) : null;
   if (!between || !whole || !earliest) {
     throw schedulePartError('this rule never comes true from its start on', at);
   }
@@ -74,6 +74,15 @@ function layOut(parts: RruleParts, start: RuleStart, { zone, dst }: RruleContext
   return (...range) => new RruleSchedule(times, timeline, ...range);
 }
 
+function earliestOf(whole: SecondSchedule): Date | null {
+  if (whole instanceof ElapsedSchedule && !whole.isPossible) return null;
+  return whole.next(beforeFirst(whole));
+}
+
+function beforeFirst({ first }: SecondSchedule): Date {
+  return new Date((first - 1) * 1000);
+}
+
 /** The end that UNTIL or COUNT sets. */
 function lastSecond({ parts, places, zone, whole, earliest }: EndInput): number {
   if (parts.UNTIL) {
@@ -82,8 +91,7 @@ function lastSecond({ parts, places, zone, whole, earliest }: EndInput): number 
     const message = `UNTIL lies before the first instant, ${earliest.toISOString()}`;
     throw schedulePartError(message, places.get('UNTIL')!);
   }
-  const before = new Date(whole.first * 1000 - 1000);
-  const last = parts.COUNT ? nthInstant(whole, before, parts.COUNT) : null;
+  const last = parts.COUNT ? nthInstant(whole, beforeFirst(whole), parts.COUNT) : null;
   return last ? last.getTime() / 1000 : LAST_SECOND;
 }
 

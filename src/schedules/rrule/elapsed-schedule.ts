@@ -3,6 +3,10 @@ import { SecondSchedule } from '../local/second-schedule.ts';
 import type { TimeZone } from '../zones/time-zone.ts';
 import { SteppedTimes, type SteppedParts } from './stepped-times.ts';
 
+/** 2200-01-01: by then all zones follow a lasting rule. */
+const LASTING = 7_258_118_400;
+const SECONDS_PER_YEAR = 366 * SECONDS_PER_DAY;
+
 /**
  * Every so many hours, minutes or seconds of elapsed time, whatever happens to the clock; what is
  * asked of an instant besides, such as its weekday or minute, is asked of its local time.
@@ -23,6 +27,19 @@ export class ElapsedSchedule extends SecondSchedule {
     last: number,
   ) {
     super(first, last);
+  }
+
+  /**
+   * Whether the clock ever shows units in step at listed times. Once a zone follows its lasting
+   * rule, it only shows what it has shown before.
+   */
+  get isPossible(): boolean {
+    const { zone } = this;
+    const lasting = Math.max(this.first, LASTING) + SECONDS_PER_YEAR;
+    for (let span = zone.spanAt(this.first); zone.startOf(span) < lasting; span += 1) {
+      if (this.timesUnder(zone.offsetOf(span)).isPossible) return true;
+    }
+    return false;
   }
 
   protected firstFrom(second: number): number {

@@ -16,7 +16,7 @@ export function dayConditionsOf(parts: RruleParts, start: RuleStart): DayConditi
   const isNamed = parts.BYDAY ?? parts.BYMONTHDAY ?? BYYEARDAY;
   const ownWeekday = !isNamed && (FREQ === 'WEEKLY' || BYWEEKNO !== undefined);
   const ownMonthDay = !isNamed && !ownWeekday && (FREQ === 'MONTHLY' || FREQ === 'YEARLY');
-  const BYDAY = ownWeekday ? [{ weekday: start.weekday, place: null }] : parts.BYDAY;
+  const BYDAY = ownWeekday ? [{ weekday: start.weekday, place: null }] : daysIn(parts, start);
   const BYMONTHDAY = ownMonthDay ? new Set([start.monthDay]) : parts.BYMONTHDAY;
   const ownMonth = ownMonthDay && FREQ === 'YEARLY' ? new Set([start.month]) : undefined;
   const BYMONTH = parts.BYMONTH ?? ownMonth;
@@ -28,6 +28,12 @@ export function dayConditionsOf(parts: RruleParts, start: RuleStart): DayConditi
     ...(BYDAY && { weekdays: weekdayCondition(BYDAY, FREQ === 'MONTHLY' || !!parts.BYMONTH) }),
     weeks: weeksOf(parts),
   };
+}
+
+/** BYDAY; every so many whole weeks the weekday of the start alone can come. */
+function daysIn({ FREQ, INTERVAL = 1, BYDAY }: RruleParts, start: RuleStart): RruleParts['BYDAY'] {
+  if (FREQ !== 'DAILY' || INTERVAL % 7 !== 0) return BYDAY;
+  return BYDAY?.filter(({ weekday }) => weekday === start.weekday);
 }
 
 /** Places are those in a month where the rule names months or goes by them, else in the year. */
@@ -42,4 +48,13 @@ function weekdayCondition(
     else placed.add(placeKey(weekday, place));
   }
   return { plain, placed, placedIn: inMonth ? 'month' : 'year' };
+}
+
+/** No week or month of a rule has more days than this, nor has any year. */
+export function mostDaysOf({ FREQ, BYDAY, BYMONTHDAY }: RruleParts): number {
+  if (FREQ === 'WEEKLY') return new Set(BYDAY?.map(({ weekday }) => weekday) ?? [0]).size;
+  if (FREQ !== 'MONTHLY') return 366;
+  // A month has a weekday five times at most.
+  const byDay = BYDAY?.reduce((sum, { place }) => sum + (place === null ? 5 : 1), 0) ?? 31;
+  return Math.min(byDay, BYMONTHDAY?.size ?? (BYDAY ? 31 : 1));
 }

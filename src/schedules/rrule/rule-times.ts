@@ -16,7 +16,7 @@ import { PickedTimes } from './picked-times.ts';
 import { PositionedTimes } from './positioned-times.ts';
 import type { RruleParts } from './rrule-parts.ts';
 import { clockUnits, timesOfDay, type RuleClock } from './rule-clock.ts';
-import { dayConditionsOf, weeksOf } from './rule-days.ts';
+import { dayConditionsOf, mostDaysOf, weeksOf } from './rule-days.ts';
 import type { RuleStart } from './rule-start.ts';
 import { SetPositions } from './set-positions.ts';
 import type { SteppedParts } from './stepped-times.ts';
@@ -26,8 +26,8 @@ import { YearDays } from './year-days.ts';
 const DAYS_UNTIL_LASTING = DAYS_PER_400_YEARS / 2;
 
 /**
- * The local times of a rule that goes by days, weeks, months or years; null when BYSETPOS picks
- * none of the times of a day.
+ * The local times of a rule that goes by days, weeks, months or years; null when BYSETPOS never
+ * picks any of them.
  */
 export function timesByDay(
   parts: RruleParts,
@@ -41,6 +41,7 @@ export function timesByDay(
   const all = timesOfDay(clock);
   const positions = BYSETPOS && new SetPositions(BYSETPOS);
   if (positions && periods.unit !== DAYS) {
+    if (!positions.picksFrom(mostDaysOf(parts) * all.size)) return null;
     return new PositionedTimes({ periods, days, times: all, positions }, reach);
   }
   const times = positions ? new PickedTimes(all, positions) : all;

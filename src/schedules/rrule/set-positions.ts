@@ -11,6 +11,11 @@ export class SetPositions {
     this.fromEnd = [...positions].filter((position) => position < 0);
   }
 
+  /** Whether anything is picked out of a set of `size` members. */
+  picksFrom(size: number): boolean {
+    return [...this.positions].some((position) => Math.abs(position) <= size);
+  }
+
   /** The first picked rank from `rank` on in a set of `size` members, or -1. */
   next(rank: number, size: number): number {
     const found = this.ranks(size).filter((each) => each >= rank);

@@ -33,7 +33,8 @@ export class SteppedTimes implements ListedTimes {
   /** Steps and calendar may take longer than all years to meet again. */
   readonly reach = Infinity;
 
-  private readonly isPossible: boolean;
+  /** Whether any listed time of a listed weekday is ever in step. */
+  readonly isPossible: boolean;
   private readonly allUnits: boolean;
   private readonly firstInside: number;
   private readonly lastInside: number;
@@ -205,7 +206,6 @@ function firstInStep({ units, step }: SteppedParts, phase: number, from: number)
   return -1;
 }
 
-/** Whether any listed time of any listed weekday is ever in step. */
 function meets(parts: SteppedParts, phase: number): boolean {
   const step = greatestCommonDivisor(parts.step, 7 * SECONDS_PER_DAY);
   return parts.weekdays.some((weekday) => {

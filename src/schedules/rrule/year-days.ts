@@ -12,7 +12,7 @@ const CYCLE = 400;
 
 /**
  * The days that match what a rule asks of a day. Works year by year; years that begin on the same
- * weekday and are alike in leap days, their neighbours included, have the same days.
+ * weekday and are alike in leap days have the same days.
  */
 export class YearDays implements DaySet {
   private readonly masks: YearMask[] = [];
@@ -72,9 +72,15 @@ export class YearDays implements DaySet {
   }
 
   private daysOf(year: number): YearMask {
-    const leaps = (leapDay(year - 1) << 2) | (leapDay(year) << 1) | leapDay(year + 1);
-    const kind = weekdayOf(yearStart(year)) * 8 + leaps;
+    const kind = weekdayOf(yearStart(year)) * 8 + this.leapsAround(year);
     return (this.masks[kind] ??= matchingDays(year, this.conditions));
+  }
+
+  private leapsAround(year: number): number {
+    const own = leapDay(year) << 1;
+    // Weeks alone reach from one year into another.
+    if (!this.conditions.weekNumbers) return own;
+    return (leapDay(year - 1) << 2) | own | leapDay(year + 1);
   }
 }
 

@@ -63,7 +63,7 @@ function checkJob(
   checkAnswers(file, attestations, tolerances, findings);
   checkLedger({ jobId, due, runs, settledUntil }, findings);
   checkStarts({ jobId, terms, runs }, tolerances, findings);
-  checkDeliveries({ jobId, terms, runs, deliveries }, tolerances, findings);
+  checkDeliveries({ jobId, terms, runs, deliveries, settledUntil }, tolerances, findings);
   checkTriggers({ jobId, answers, runs, settledUntil }, findings);
   if (row) checkLife({ row, terms, due, runs, settledUntil }, findings);
 

@@ -80,6 +80,7 @@ export interface RunRow {
 /** All that is known of what has happened: by the clients, by the ledger, and by the target. */
 export interface Evidence {
   answers: Answer[];
+  /** Up to a moment before the rows were read. */
   deliveries: Delivery[];
   jobs: JobRow[];
   revisions: RevisionRow[];

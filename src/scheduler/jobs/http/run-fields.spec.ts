@@ -11,7 +11,12 @@ const RUN: RunContext = {
   startedAt: new Date('2026-11-24T09:00:00.025Z'),
   attempt: 2,
   deadline: new Date('2026-11-24T09:00:30.025Z'),
-  cause: { runId: '9-1795510700000', jobId: 9, status: 'failed', result: { rows: [1, '{{run.id}}'] } },
+  cause: {
+    runId: '9-1795510700000',
+    jobId: 9,
+    status: 'failed',
+    result: { rows: [1, '{{run.id}}'] },
+  },
   signal: new AbortController().signal,
   log: () => undefined,
 };
@@ -52,22 +57,30 @@ describe('fields of the run in a body', () => {
     });
   });
 
-  it.each(['{{name}}', '{{runner.id}}', '{{run}}', '{{run-id}}', '{run.id}', '{{run.id', '{{run.id}'])(
-    'leave to the target what is its own: %s',
-    (body) => {
-      expect(placeholderViolations(body, 'body')).toEqual([]);
-      expect(filledIn(body, RUN)).toBe(body);
-    },
-  );
+  it.each([
+    '{{name}}',
+    '{{runner.id}}',
+    '{{run}}',
+    '{{run-id}}',
+    '{run.id}',
+    '{{run.id',
+    '{{run.id}',
+  ])('leave to the target what is its own: %s', (body) => {
+    expect(placeholderViolations(body, 'body')).toEqual([]);
+    expect(filledIn(body, RUN)).toBe(body);
+  });
 
-  it.each(['{{run.ID}}', '{{run.}}', '{{ run.id | upper }}', '{{run.cause}}', '{{run.constructor}}'])(
-    'are refused when there is none such: %s',
-    (text) => {
-      expect(placeholderViolations({ a: ['', text] }, 'body')).toEqual([
-        { path: 'body.a.1', message: expect.stringContaining('run.id, run.jobId, run.jobName') },
-      ]);
-    },
-  );
+  it.each([
+    '{{run.ID}}',
+    '{{run.}}',
+    '{{ run.id | upper }}',
+    '{{run.cause}}',
+    '{{run.constructor}}',
+  ])('are refused when there is none such: %s', (text) => {
+    expect(placeholderViolations({ a: ['', text] }, 'body')).toEqual([
+      { path: 'body.a.1', message: expect.stringContaining('run.id, run.jobId, run.jobName') },
+    ]);
+  });
 
   it('are bounded in number, since each may be a long result', () => {
     const texts = (count: number) => Array.from({ length: count }, () => '{{run.cause.result}}');
