@@ -9,8 +9,7 @@ import {
   followUpsOfAll,
 } from './follow-ups.ts';
 import { changeJob } from './job-change.ts';
-import { JobChangesRepository } from './job-changes.repository.ts';
-import type { Job } from './job.ts';
+import { JobChangesRepository, type LockedJob } from './job-changes.repository.ts';
 
 /**
  * What follows from the ends of runs, in the transaction that gives them their verdicts: whatever
@@ -57,7 +56,7 @@ export class FollowUpsRepository {
     const followUps = followUpsOfAll(jobs, ended);
     await this.count(transaction, followUps.failuresInRow);
     for (const [id, reason] of followUps.pauses) {
-      await this.pause(transaction, jobs.get(id) as FollowedJob, reason, now);
+      await this.pause(transaction, jobs.get(id) as FollowedJob, reason);
     }
     await this.start(transaction, followUps.starts, now);
     for (const run of followUps.tooDeep) {
@@ -92,10 +91,10 @@ export class FollowUpsRepository {
     transaction: Transaction,
     { id, namespaceId }: FollowedJob,
     reason: string,
-    now: Date,
   ): Promise<void> {
     // The lock is ours already: this reads what `changeJob` has to know.
-    const job = (await this.changes.lock(transaction, namespaceId, id)) as Job;
+    const locked = await this.changes.lock(transaction, namespaceId, id);
+    const { job, now } = locked as LockedJob;
     const change = changeJob(job, { isActive: false }, now, { reason, until: null });
     await this.changes.apply(transaction, job, change, 'scheduler');
     this.logger.warn({ message: 'A job is paused', jobId: id, reason });

@@ -14,6 +14,12 @@ import { RevisionsRepository } from './revisions.repository.ts';
 
 const DEFINITION = Object.values(DEFINITION_COLUMNS);
 
+/** A job that nobody else changes until the transaction ends, and the time since when. */
+export interface LockedJob {
+  job: Job;
+  now: Date;
+}
+
 /**
  * Changes of a job, inside the transaction of whoever makes them: the job, its runs, and the
  * revision that tells of it change together.
@@ -30,7 +36,11 @@ export class JobChangesRepository {
    * The job as it is from now on until the transaction ends. A pause that is over is ended, though
    * nobody has come to it yet: no change may count what is due after it as a part of it.
    */
-  async lock(transaction: Transaction, namespaceId: number, id: number): Promise<Job | undefined> {
+  async lock(
+    transaction: Transaction,
+    namespaceId: number,
+    id: number,
+  ): Promise<LockedJob | undefined> {
     const { rows } = await transaction.query<Job>({
       name: 'jobs.lock',
       text: `SELECT ${JOB_COLUMNS} FROM jobs
@@ -39,8 +49,13 @@ export class JobChangesRepository {
       values: [namespaceId, id],
     });
     const [job] = rows;
-    const ended = job && endPause(job, this.clock.now());
-    return ended ? this.resume(transaction, job, ended) : job;
+    if (!job) return undefined;
+
+    // Asked under the lock: what is remembered of the time may be older than what another instance
+    // has started, and no change may be dated before what it has to settle.
+    const now = await this.clock.read();
+    const ended = endPause(job, now);
+    return { job: ended ? await this.resume(transaction, job, ended) : job, now };
   }
 
   /** Stores that `job` goes on by itself. It may be due before the planners would look again. */

@@ -80,19 +80,21 @@ export class JobsRepository {
   /**
    * Changes one job under its lock, together with its runs, in one transaction: once the answer
    * is out, nothing of the old definition is left that could start.
-   * @param decide sees the job as it is under the lock; throws to leave everything as it is.
+   * @param decide sees the job and the time as they are under the lock; throws to leave everything
+   * as it is.
    */
   async change(
     namespaceId: number,
     id: number,
-    decide: (job: Job) => JobChange,
+    decide: (job: Job, now: Date) => JobChange,
     actor: Actor = 'api',
   ): Promise<Job | undefined> {
     return inTransaction(this.pool, async (transaction) => {
-      const job = await this.changes.lock(transaction, namespaceId, id);
-      if (!job) return undefined;
+      const locked = await this.changes.lock(transaction, namespaceId, id);
+      if (!locked) return undefined;
 
-      const change = decide(job);
+      const { job, now } = locked;
+      const change = decide(job, now);
       await this.chains.check(transaction, change.job, job);
       return this.changes.apply(transaction, job, change, actor);
     });
@@ -102,31 +104,27 @@ export class JobsRepository {
   async delete(
     namespaceId: number,
     id: number,
-    decide: (job: Job) => LedgerChange,
+    decide: (job: Job, now: Date) => LedgerChange,
   ): Promise<Job | undefined> {
     return inTransaction(this.pool, async (transaction) => {
-      const job = await this.changes.lock(transaction, namespaceId, id);
-      if (!job) return undefined;
+      const locked = await this.changes.lock(transaction, namespaceId, id);
+      if (!locked) return undefined;
 
-      const ledger = decide(job);
+      const { job, now } = locked;
+      const ledger = decide(job, now);
       await this.chains.checkUnnamed(transaction, job);
       await this.changes.bury(transaction, job, ledger);
       return job;
     });
   }
 
-  /** Queues a run at `now` and wakes the workers; undefined when there is no such job. */
-  async trigger(
-    namespaceId: number,
-    id: number,
-    now: Date,
-    payload: unknown,
-  ): Promise<RunKey | undefined> {
+  /** Queues a run for right now and wakes the workers; undefined when there is no such job. */
+  async trigger(namespaceId: number, id: number, payload: unknown): Promise<RunKey | undefined> {
     return inTransaction(this.pool, async (transaction) => {
-      const job = await this.changes.lock(transaction, namespaceId, id);
-      if (!job) return undefined;
+      const locked = await this.changes.lock(transaction, namespaceId, id);
+      if (!locked) return undefined;
 
-      const key = await this.ledger.insertManual(transaction, job, now, payload);
+      const key = await this.ledger.insertManual(transaction, locked.job, locked.now, payload);
       await transaction.query(`SELECT pg_notify('scheduler_runs', '')`);
       return key;
     });

@@ -119,9 +119,9 @@ export class JobsService {
   }
 
   async delete(id: number, ifMatch?: string): Promise<Job> {
-    const deleted = await this.jobs.delete(NAMESPACE, id, (job) => {
+    const deleted = await this.jobs.delete(NAMESPACE, id, (job, now) => {
       requireMatch(ifMatch, job);
-      return deleteJob(job, this.clock.now());
+      return deleteJob(job, now);
     });
     return deleted ?? missing(id);
   }
@@ -132,8 +132,7 @@ export class JobsService {
       const { type } = await this.get(id);
       this.factory.for(type).parse(payload);
     }
-    const now = await this.clock.read();
-    return (await this.jobs.trigger(NAMESPACE, id, now, payload)) ?? missing(id);
+    return (await this.jobs.trigger(NAMESPACE, id, payload)) ?? missing(id);
   }
 
   /**
@@ -145,9 +144,9 @@ export class JobsService {
     ifMatch: string | undefined,
     decide: (job: Job, now: Date) => JobChange,
   ): Promise<Job> {
-    const changed = await this.jobs.change(NAMESPACE, id, (job) => {
+    const changed = await this.jobs.change(NAMESPACE, id, (job, now) => {
       requireMatch(ifMatch, job);
-      return decide(job, this.clock.now());
+      return decide(job, now);
     });
     return this.announced(changed ?? missing(id));
   }

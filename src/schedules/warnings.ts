@@ -20,7 +20,8 @@ export function scheduleWarnings(
   schedule: Schedule,
   now: Date,
 ): ScheduleWarning[] {
-  const warnings = [...rarityWarnings(schedule, now), ...frequencyWarnings(schedule, now)];
+  const soon = upcoming(schedule, now, 3);
+  const warnings = [...rarityWarnings(soon, now), ...frequencyWarnings(soon)];
   const whole = parseUnbounded(definition);
   if (!(whole instanceof ZonedSchedule)) return warnings;
   const from = Math.max(now.getTime(), definition.startAt?.getTime() ?? 0);
@@ -28,8 +29,7 @@ export function scheduleWarnings(
   return [...dayFieldWarnings(whole), ...dstWarnings(whole, from / 1000, to / 1000), ...warnings];
 }
 
-function rarityWarnings(schedule: Schedule, now: Date): ScheduleWarning[] {
-  const next = schedule.next(now);
+function rarityWarnings([next]: Date[], now: Date): ScheduleWarning[] {
   if (next && next.getTime() <= now.getTime() + YEAR_MS) return [];
   const message = next
     ? `The next instant is more than a year away: ${next.toISOString()}`
@@ -37,8 +37,8 @@ function rarityWarnings(schedule: Schedule, now: Date): ScheduleWarning[] {
   return [{ code: 'NONE_WITHIN_YEAR', message }];
 }
 
-function frequencyWarnings(schedule: Schedule, now: Date): ScheduleWarning[] {
-  const [first, second, third] = upcoming(schedule, now, 3).map((date) => date.getTime());
+function frequencyWarnings(soon: Date[]): ScheduleWarning[] {
+  const [first, second, third] = soon.map((date) => date.getTime());
   const gaps = [Number(second) - Number(first), Number(third) - Number(second)];
   // Two gaps, since a burst may begin with the second of them.
   if (!gaps.some((gap) => gap < FREQUENT_MS)) return [];

@@ -1,3 +1,4 @@
+import { HAS_FOLLOW_UPS } from '../jobs/job-columns.ts';
 import { stateAfter } from '../runs/due-run.ts';
 import { HANDED_BACK, WAITING } from '../runs/run.ts';
 import { isStart, type LivingRuns } from '../schedules/overlap.ts';
@@ -45,8 +46,7 @@ export const LOCK_DUE = `
          SELECT name AS "jobName", type, timeout_ms AS "timeoutMs", retry, revision, overlap, missed,
                 next_run AS "nextRun", paused_at IS NOT NULL AS "isPaused", max_runs AS "maxRuns",
                 run_count AS "runCount", payload AS "ownPayload",
-                auto_pause_after IS NOT NULL
-                  OR on_success || on_failure || on_finish <> '{}' AS "followUps"
+                ${HAS_FOLLOW_UPS} AS "followUps"
            FROM jobs
           WHERE id = due.job_id
             FOR NO KEY UPDATE SKIP LOCKED) AS owner
@@ -69,7 +69,10 @@ export const LIVING = `
            FROM runs
           WHERE job_id = owner.id AND wake_at IS NOT NULL) AS living`;
 
-/** $1 now, $2 the worker. Starts what is to be started, holds back what waits, and gives the others their verdict. */
+/**
+ * $1 now, $2 the worker. Starts what is to be started, holds back what waits, and gives the others
+ * their verdict. A run that has been started before keeps the revision that it was started from.
+ */
 export const SETTLE = `
   WITH owners AS (
     UPDATE jobs
@@ -90,7 +93,8 @@ export const SETTLE = `
          worker = CASE WHEN judged.status = 'running' THEN $2 ELSE worker END,
          attempt = CASE WHEN judged.status = 'running' THEN attempt + 1 ELSE attempt END,
          fence = fence + 1,
-         revision = judged.revision,
+         revision = CASE WHEN judged.status = 'running' OR attempt = 0 THEN judged.revision
+                         ELSE runs.revision END,
          error = NULL
     FROM unnest($7::integer[], $8::timestamptz[], $9::integer[], $10::integer[],
                 $11::run_status[], $12::text[], $13::timestamptz[])

@@ -67,6 +67,17 @@ describe('the request of an http job', () => {
     });
   });
 
+  it('carries what the run before it has answered, where its body asks for that', async () => {
+    const cause = { runId: '9-1', jobId: 9, status: 'succeeded', result: { rows: ['a "b"'] } };
+    const headers = { 'content-type': 'application/json' };
+
+    await run({ body: { by: '{{run.cause.runId}}', how: '{{run.cause.status}}' } }, { cause });
+    expect(target.latest?.body).toBe('{"by":"9-1","how":"succeeded"}');
+    await run({ headers, body: '{"got":{{run.cause.result}}}' }, { cause });
+
+    expect(target.latest?.body).toBe(JSON.stringify({ got: cause.result }));
+  });
+
   it.each([
     ['null as JSON', { body: null }, 'null', 'application/json'],
     ['a string as JSON', { body: 'a' }, '"a"', 'application/json'],

@@ -35,8 +35,9 @@ describe('a run that is under way when its job is paused', () => {
     await engine.runDue();
 
     expect(handler.attempts).toHaveLength(1);
-    expect(await database.query('SELECT status, reason, attempt FROM runs')).toEqual([
-      { status: 'cancelled', reason: 'paused', attempt: 1 },
+    // The revision stays that of the attempt: nothing has started from the one of the pause.
+    expect(await database.query('SELECT status, reason, attempt, revision FROM runs')).toEqual([
+      { status: 'cancelled', reason: 'paused', attempt: 1, revision: 1 },
     ]);
   });
 });

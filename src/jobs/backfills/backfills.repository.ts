@@ -16,18 +16,20 @@ export class BackfillsRepository {
   ) {}
 
   /**
-   * Queues what `plan` makes of the job, which it sees under its lock, and answers the keys, oldest
-   * instant first; undefined when there is no such job.
+   * Queues what `plan` makes of the job, which it sees under its lock together with the time, and
+   * answers the keys, oldest instant first; undefined when there is no such job.
    */
   async backfill(
     namespaceId: number,
     id: number,
-    now: Date,
-    plan: (job: Job) => BackfillStart[],
+    plan: (job: Job, now: Date) => BackfillStart[],
   ): Promise<RunKey[] | undefined> {
     return inTransaction(this.pool, async (transaction) => {
-      const job = await this.changes.lock(transaction, namespaceId, id);
-      return job && this.insert(transaction, job, plan(job), now);
+      const locked = await this.changes.lock(transaction, namespaceId, id);
+      if (!locked) return undefined;
+
+      const { job, now } = locked;
+      return this.insert(transaction, job, plan(job, now), now);
     });
   }
 

@@ -20,8 +20,7 @@ export class BackfillsService {
 
   /** Queues a run for each instant in the window; they are carried out one after the other. */
   async backfill(id: number, input: BackfillDto): Promise<RunKey[]> {
-    const now = await this.clock.read();
-    const keys = await this.backfills.backfill(NAMESPACE, id, now, (job) =>
+    const keys = await this.backfills.backfill(NAMESPACE, id, (job, now) =>
       backfillOf(job, windowOf(input), now),
     );
     if (!keys) throw new JobNotFoundError(id);

@@ -176,6 +176,12 @@ describe('the payload of an http job', () => {
     });
   });
 
+  it('refuses a body with a field of the run that there is not', () => {
+    expect(refusal({ url, body: { a: ['{{run.result}}', '{{name}}'] } })).toEqual({
+      'payload.body.a.0': expect.stringContaining('run.cause.result'),
+    });
+  });
+
   it('refuses a body that cannot be stored', () => {
     expect(refusal({ url, body: { 'a\0': 1, b: ['\ud800'] } })).toEqual({
       'payload.body.a\uFFFD': 'its name must not contain NUL or half of a surrogate pair',

@@ -46,7 +46,7 @@ export class DayTimes implements ListedTimes {
   /** Listed times of the same day that come before `time`. */
   private countOfDayBefore(time: number): number {
     const day = dayOf(time);
-    if (this.days.next(day) !== day) return 0;
+    if (!this.days.has(day)) return 0;
     return this.times.rank(time - day * SECONDS_PER_DAY);
   }
 }

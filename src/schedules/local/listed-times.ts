@@ -27,6 +27,8 @@ export interface ListedTimes {
 
 /** A set of days, counted from 1970-01-01. */
 export interface DaySet {
+  has(day: number): boolean;
+
   /** The first day of the set from `day` on, or Infinity. */
   next(day: number): number;
 

@@ -23,10 +23,7 @@ export abstract class ZonedSchedule extends SecondSchedule {
       const piece = this.timeline.pieceAt(at);
       const found = this.firstIn(piece, at);
       if (found < piece.end) return found;
-      // Between here and the local time found nothing is listed. Where the next pieces show
-      // later local times than here, only the one that can show that time matters.
-      const settled = piece.end - at >= WIDEST_SHIFT;
-      at = settled ? Math.max(piece.end, found - WIDEST_SHIFT) : piece.end;
+      at = afterPiece(piece, at, found);
     }
     return Infinity;
   }
@@ -49,9 +46,9 @@ export abstract class ZonedSchedule extends SecondSchedule {
     let count = 0;
     while (at < to) {
       const piece = this.timeline.pieceAt(at);
-      const until = Math.min(piece.end, to);
-      count += this.countIn(piece, at, until);
-      at = until;
+      const found = this.firstIn(piece, at);
+      if (found < piece.end) count += this.countIn(piece, at, Math.min(piece.end, to));
+      at = found < piece.end ? piece.end : afterPiece(piece, at, found);
     }
     return count;
   }
@@ -96,4 +93,13 @@ export abstract class ZonedSchedule extends SecondSchedule {
     }
     return shared;
   }
+}
+
+/**
+ * Where a search goes on that found nothing in a piece from `at` on, but a time after it. Between
+ * them nothing is listed: where the next pieces show later local times than here, only the one
+ * that can show that time matters.
+ */
+function afterPiece({ end }: Piece, at: number, found: number): number {
+  return end - at >= WIDEST_SHIFT ? Math.max(end, found - WIDEST_SHIFT) : end;
 }

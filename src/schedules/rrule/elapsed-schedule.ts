@@ -74,7 +74,7 @@ export class ElapsedSchedule extends SecondSchedule {
       const span = this.zone.spanAt(at);
       const [offset, end] = [this.zone.offsetOf(span), Math.min(to, this.zone.endOf(span))];
       count += this.timesUnder(offset).count(at + offset, end + offset);
-      at = end;
+      at = Math.max(end, this.notBefore(end));
     }
     return count;
   }

@@ -1,31 +1,41 @@
-import type { Schedule } from '../schedule.ts';
+import type { SecondSchedule } from '../local/second-schedule.ts';
 
-/** 9999-12-31T23:59:59Z. */
-const LAST_MS = 253_402_300_799_000;
-const FIRST_STRIDE_MS = 3_600_000;
+const FIRST_STRIDE = 3600;
 
 /**
- * The instant of a schedule with so many instants between `after` and itself, itself included;
- * null when there are fewer. Strides ahead by doubling and comes back by halving: counts some
- * stretches instead of walking from instant to instant.
+ * The second at which a schedule has had so many instants after a second; null when it has fewer
+ * up to the limit. Strides ahead by doubling and comes back by halving: counts some stretches
+ * instead of walking from instant to instant.
  */
-export function nthInstant(schedule: Schedule, after: Date, nth: number): Date | null {
-  let from = after.getTime();
+export function nthInstant(
+  schedule: SecondSchedule,
+  nth: number,
+  { after, limit }: { after: number; limit: number },
+): number | null {
+  let from = after;
   let left = nth;
-  let stride = FIRST_STRIDE_MS;
-  for (let count = 0; from < LAST_MS; from += stride, left -= count, stride *= 2) {
-    count = schedule.count(new Date(from), new Date(Math.min(LAST_MS, from + stride)));
-    if (count >= left) break;
+  let stride = FIRST_STRIDE;
+  let count = countWithin(schedule, from, Math.min(stride, limit - from));
+  while (count < left) {
+    from += stride;
+    if (from >= limit) return null;
+    left -= count;
+    stride *= 2;
+    count = countWithin(schedule, from, Math.min(stride, limit - from));
   }
-  if (from >= LAST_MS) return null;
 
-  // What is looked for lies within the stride; whole seconds are fine enough.
-  while (left > 1 && stride > 1000) {
+  while (left > 1 && stride > 1) {
     stride = Math.ceil(stride / 2);
-    const count = schedule.count(new Date(from), new Date(from + stride));
+    count = countWithin(schedule, from, stride);
     if (count >= left) continue;
     from += stride;
     left -= count;
   }
-  return schedule.next(new Date(from));
+  const found = schedule.next(new Date(from * 1000));
+  return found && found.getTime() / 1000;
+}
+
+/** How many instants there are in so many seconds after a second. */
+function countWithin(schedule: SecondSchedule, from: number, seconds: number): number {
+  return schedule.count(new Date(from * 1000), new Date((from + seconds) * 1000));
 }

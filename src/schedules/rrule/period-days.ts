@@ -16,6 +16,10 @@ export class PeriodDays implements DaySet {
     private readonly periods: Periods,
   ) {}
 
+  has(day: number): boolean {
+    return this.days.has(day) && this.periods.unit.startOf(this.periods.next(day)) <= day;
+  }
+
   next(day: number): number {
     const { unit, cycleDays } = this.periods;
     const last = Math.min(LAST_DAY, day + cycleDays);

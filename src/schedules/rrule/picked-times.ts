@@ -8,8 +8,7 @@ export class PickedTimes implements TimeSet {
   private readonly times: readonly number[];
 
   constructor(all: ClockTimes, positions: SetPositions) {
-    const ranks = positions.ranks(all.size).sort((a, b) => a - b);
-    this.times = ranks.map((rank) => all.at(rank));
+    this.times = positions.ranks(all.size).map((rank) => all.at(rank));
   }
 
   get size(): number {

@@ -84,7 +84,7 @@ export class PositionedTimes implements ListedTimes {
     const day = dayOf(time);
     if (day < start) return 0;
     if (day >= end) return this.sizeOf(index);
-    const ofDay = days.next(day) === day ? times.rank(time - day * SECONDS_PER_DAY) : 0;
+    const ofDay = days.has(day) ? times.rank(time - day * SECONDS_PER_DAY) : 0;
     return days.count(start, day) * times.size + ofDay;
   }
 

@@ -173,7 +173,7 @@ export class SteppedTimes implements ListedTimes {
   /** Listed times of the same day that come before `time`. */
   private countOfDayBefore(time: number): number {
     const day = dayOf(time);
-    if (this.parts.days.next(day) !== day) return 0;
+    if (!this.parts.days.has(day)) return 0;
     const own = this.unitOf(time) - day * SECONDS_PER_DAY;
     const count = this.countUnits(day, own) * this.parts.inside.size;
     if (this.nextOfDay(day, own) !== own) return count;
@@ -193,6 +193,13 @@ export class SteppedTimes implements ListedTimes {
     }
     return count;
   }
+}
+
+/** How many steps it takes to count the times of one day, at most, where days are not alike. */
+export function countingSteps({ units, unitSeconds, step }: SteppedParts): number {
+  const isListedWhole = units.size === SECONDS_PER_DAY / unitSeconds;
+  if (isListedWhole || SECONDS_PER_DAY % step === 0) return 1;
+  return Math.min(units.size, Math.ceil(SECONDS_PER_DAY / step));
 }
 
 /** The first listed unit of a day from `from` on that is in step with `phase`, or -1. */

@@ -24,6 +24,11 @@ export class YearDays implements DaySet {
     this.everyDay = !months && !weekNumbers && !yearDays && !monthDays && !weekdays;
   }
 
+  has(day: number): boolean {
+    const year = yearOf(day);
+    return this.everyDay || this.daysOf(year).has(day - yearStart(year));
+  }
+
   next(day: number): number {
     if (this.everyDay) return day;
     let year = yearOf(day);

@@ -12,6 +12,10 @@ export class YearMask {
     this.size = this.words.reduce((sum, word) => sum + bitCount(word), 0);
   }
 
+  has(day: number): boolean {
+    return ((this.word(day >> 5) >>> (day & 31)) & 1) === 1;
+  }
+
   /** The first day of the set from `day` on, or -1. */
   next(day: number): number {
     let index = day >> 5;

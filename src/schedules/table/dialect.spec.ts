@@ -139,6 +139,7 @@ describe('Sunday', () => {
       7 as Sunday: a range of its own | 0 0 * * 7-7 | 2026-01-01 | 2026-01-04 2026-01-11
       7 as Sunday: reached by a step | 0 0 * * 1-7/6 | 2026-01-01 | 2026-01-04 2026-01-05 2026-01-11 2026-01-12
       7 as Sunday: in a list | 0 0 * * 3,7 | 2026-01-01 | 2026-01-04 2026-01-07 2026-01-11
+      7 as Sunday: in a month that begins with one | 0 0 * * 7 | 2026-02-01 | 2026-02-01 2026-02-08 2026-02-15
     `),
   )('%s: %s', fires);
 });
