@@ -39,7 +39,7 @@ export function costOf(costly: string, schedule: string): ScheduleCost {
     latest: (timezone) => rule(timezone).latest(TO),
     countTenYears: (timezone) => rule(timezone).count(FROM, TO),
     describe: (timezone) => describeSchedule(schedule, timezone, 42),
-    warn: (timezone) => scheduleWarnings(inZone(timezone), rule(timezone), FROM),
+    warn: (timezone) => scheduleWarnings(inZone(timezone), upcoming(rule(timezone), FROM, 3), FROM),
   };
   const costs = Object.entries(works).map(([name, work]) => [name, costOfWork(work)] as const);
   const worstMs = Math.max(...costs.map(([, cost]) => cost.worstMs));

@@ -44,7 +44,7 @@ export class ExplainService {
     const agenda = revision ? agendaOf(job, revision) : null;
     const at = agenda?.effectiveOf(asked) ?? asked;
     const state = revision && (await this.repository.stateChange(jobId, revision.revision));
-    const inForce = revision && agenda ? inForceOf(revision, state, agenda, at) : null;
+    const inForce = revision && agenda ? inForceOf(job, revision, state, agenda, at) : null;
     const run = await this.runAt(jobId, at, inForce);
     const now = this.clock.now();
     const keptSince = new Date(now.getTime() - this.config.RETENTION_DAYS * DAY_MS);

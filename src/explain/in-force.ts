@@ -23,6 +23,7 @@ export function agendaOf(
  * @param state what has last made the job active or inactive.
  */
 export function inForceOf(
+  { seed }: AnyJob,
   { revision, at: since, definition }: StoredRevision,
   state: StateChange | undefined,
   agenda: Agenda,
@@ -40,7 +41,7 @@ export function inForceOf(
     pausedSince: isPaused ? (state?.at ?? since) : null,
     pausedReason: definition.pausedReason,
     pausedUntil: dateOf(definition.pausedUntil),
-    scheduleText: describeSchedule(definition.schedule, definition.timezone),
+    scheduleText: describeSchedule(definition.schedule, definition.timezone, seed),
     isDue: agenda.has(at),
     before: agenda.latest(new Date(at.getTime() - 1)),
     after: agenda.next(at),

@@ -62,11 +62,16 @@ export function readableSchedule(job: ScheduleFields): Agenda | null {
 export function upcomingOf(job: Job, after: Date, count: number): Date[] {
   const schedule = job.isActive ? readableSchedule(job) : null;
   const most = job.maxRuns === null ? count : Math.min(count, job.maxRuns - job.runCount);
+  return schedule ? startsOf(schedule, after, most) : [];
+}
+
+/** The first `count` instants after `after` at which something runs; fewer when there are no more. */
+export function startsOf(schedule: Agenda, after: Date, count: number): Date[] {
   const starts: Date[] = [];
-  let next = schedule && most > 0 ? schedule.nextToRun(after) : null;
-  while (schedule && next) {
+  let next = count > 0 ? schedule.nextToRun(after) : null;
+  while (next) {
     starts.push(next);
-    next = starts.length < most ? schedule.nextToRun(next) : null;
+    next = starts.length < count ? schedule.nextToRun(next) : null;
   }
   return starts;
 }

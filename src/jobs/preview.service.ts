@@ -11,8 +11,9 @@ import { scheduleWarnings } from '../schedules/warnings.ts';
 import { zoneDataVersion } from '../schedules/zones/time-zones.ts';
 import { DEFAULT_PREVIEW, type PreviewDto, type PreviewResultDto } from './dto/preview.dto.ts';
 import type { UpcomingDto, UpcomingQueryDto } from './dto/upcoming.dto.ts';
-import { readableSchedule, upcomingOf } from './job-schedule.ts';
+import { readableSchedule, startsOf, upcomingOf } from './job-schedule.ts';
 import type { Job } from './job.ts';
+import { newSeed } from './seed.ts';
 
 /** Answers what a schedule will do, saved or not. */
 @Injectable()
@@ -26,9 +27,9 @@ export class PreviewService {
     const schedule = parsed(definition);
     return {
       kind: schedule.kind,
-      text: describeSchedule(definition.schedule, definition.timezone),
+      text: describeSchedule(definition.schedule, definition.timezone, definition.seed),
       next: upcoming(schedule, from, input.count ?? DEFAULT_PREVIEW),
-      warnings: scheduleWarnings(definition, schedule, from),
+      warnings: scheduleWarnings(definition, upcoming(schedule, from, 3), from),
       zoneData: zoneDataVersion(),
     };
   }
@@ -41,7 +42,11 @@ export class PreviewService {
     const starts = upcomingOf(job, from, query.count);
     return {
       upcoming: starts.map((start) => ({ nominal: schedule.nominalOf(start), effective: start })),
-      warnings: scheduleWarnings({ ...job, anchor: job.startAt ?? job.createdAt }, schedule, from),
+      warnings: scheduleWarnings(
+        { ...job, anchor: job.startAt ?? job.createdAt },
+        startsOf(schedule, from, 3),
+        from,
+      ),
     };
   }
 }
@@ -55,6 +60,7 @@ function definitionOf(input: PreviewDto, now: Date): ScheduleDefinition {
     anchor: startAt ?? now,
     startAt,
     endAt: instantOf(input.endAt) ?? null,
+    seed: typeof input.key === 'string' ? newSeed(input.key) : undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_DST } from './dst-policy.ts';
 import { parseSchedule, type ScheduleDefinition } from './parse-schedule.ts';
+import { upcoming } from './schedule.ts';
 import { scheduleWarnings } from './warnings.ts';
 
 const NOW = new Date('2026-01-15T00:00:00Z');
@@ -13,7 +14,7 @@ function warningsOf(schedule: string, rest: Partial<ScheduleDefinition> = {}): s
     anchor: NOW,
     ...rest,
   };
-  const warnings = scheduleWarnings(definition, parseSchedule(definition), NOW);
+  const warnings = scheduleWarnings(definition, upcoming(parseSchedule(definition), NOW, 3), NOW);
   return warnings.map(({ code, message }) => `${code}: ${message}`);
 }
 
@@ -22,6 +23,12 @@ describe('warnings', () => {
     'has nothing to say about %s',
     (schedule) => expect(warningsOf(schedule)).toEqual([]),
   );
+
+  it('says that H is drawn for each job, unless the job is known', () => {
+    expect(warningsOf('H 9 * * *')).toEqual([expect.stringMatching(/^DRAWN_FOR_JOB: H is drawn/)]);
+    expect(warningsOf('H 9 * * *', { seed: 7 })).toEqual([]);
+    expect(warningsOf('0 9 * MAR THU')).toEqual([]);
+  });
 
   it('says that either day field is enough', () => {
     expect(warningsOf('0 9 13 * 5')).toEqual([expect.stringMatching(/^BOTH_DAY_FIELDS: .*either/)]);

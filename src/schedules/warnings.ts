@@ -1,32 +1,53 @@
 import { formatDay, dayOf, formatTimeOfDay } from './civil.ts';
 import { CronSchedule } from './cron/cron-schedule.ts';
+import { usesHash } from './cron/hashed-item.ts';
 import { dstEffects, type DstEffect } from './local/dst-effects.ts';
 import { ZonedSchedule } from './local/zoned-schedule.ts';
 import { parseUnbounded, type ScheduleDefinition } from './parse-schedule.ts';
-import { upcoming, type Schedule } from './schedule.ts';
 
 /** Something about a valid schedule that its owner may not expect. Codes are stable. */
 export interface ScheduleWarning {
-  code: 'BOTH_DAY_FIELDS' | 'DST_AHEAD' | 'NONE_WITHIN_YEAR' | 'VERY_FREQUENT';
+  code: WarningCode;
   message: string;
 }
+
+export const WARNING_CODES = [
+  'BOTH_DAY_FIELDS',
+  'DRAWN_FOR_JOB',
+  'DST_AHEAD',
+  'NONE_WITHIN_YEAR',
+  'VERY_FREQUENT',
+] as const;
+type WarningCode = (typeof WARNING_CODES)[number];
 
 const YEAR_MS = 366 * 86_400_000;
 const FREQUENT_MS = 60_000;
 
-/** What to tell about a schedule, looking one year ahead; `schedule` is that of the definition. */
+/**
+ * What to tell about a schedule, looking one year ahead.
+ * @param soon its next three starts.
+ */
 export function scheduleWarnings(
   definition: ScheduleDefinition,
-  schedule: Schedule,
+  soon: Date[],
   now: Date,
 ): ScheduleWarning[] {
-  const soon = upcoming(schedule, now, 3);
-  const warnings = [...rarityWarnings(soon, now), ...frequencyWarnings(soon)];
+  const warnings = [
+    ...drawnWarnings(definition),
+    ...rarityWarnings(soon, now),
+    ...frequencyWarnings(soon),
+  ];
   const whole = parseUnbounded(definition);
   if (!(whole instanceof ZonedSchedule)) return warnings;
   const from = Math.max(now.getTime(), definition.startAt?.getTime() ?? 0);
   const to = Math.min(now.getTime() + YEAR_MS, definition.endAt?.getTime() ?? Infinity);
   return [...dayFieldWarnings(whole), ...dstWarnings(whole, from / 1000, to / 1000), ...warnings];
+}
+
+function drawnWarnings({ schedule, seed }: ScheduleDefinition): ScheduleWarning[] {
+  if (seed !== undefined || !usesHash(schedule)) return [];
+  const message = 'H is drawn for each job: these are not the instants of yours; name its key';
+  return [{ code: 'DRAWN_FOR_JOB', message }];
 }
 
 function rarityWarnings([next]: Date[], now: Date): ScheduleWarning[] {

@@ -181,3 +181,26 @@ describe('GET /jobs/:id/upcoming', () => {
     expect(body.warnings.map(({ code }) => code)).toEqual(['VERY_FREQUENT']);
   });
 });
+
+describe('times that are drawn for a job', () => {
+  it('are those of its key, before and after it is registered', async () => {
+    const schedule = 'H H * * *';
+    const { body } = await preview({ schedule, key: 'steady', from: '2031-01-01T00:00:00Z' });
+    const job = await test.api.createJob({
+      schedule,
+      key: 'steady',
+      startAt: '2031-01-01T00:00:00Z',
+    });
+
+    expect(body.warnings).toEqual([]);
+    expect(body.next.slice(0, 5)).toEqual(job.upcoming);
+    expect(job.scheduleText).toBe(body.text);
+    expect(job.scheduleText).toMatch(/^At \d\d:\d\d \(UTC\)$/);
+  });
+
+  it('are said to be drawn where no key is named', async () => {
+    const { body } = await preview({ schedule: 'H H * * *' });
+
+    expect(body.warnings).toMatchObject([{ code: 'DRAWN_FOR_JOB' }]);
+  });
+});

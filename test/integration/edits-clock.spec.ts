@@ -36,7 +36,7 @@ describe('an edit by an instance whose clock is a moment behind', () => {
     clock = new FakeClock('2026-11-24T09:00:00Z');
     gate = new Gate();
     const handlers = [new ScriptedJob(() => gate.passed)];
-    punctual = openEngine(database, { clock, handlers });
+    punctual = openEngine(database, { clock, handlers, config: { LEASE_MS: 600_000 } });
     lagging = openEngine(database, { clock: new LaggingClock(clock), handlers });
   });
   afterEach(async () => {

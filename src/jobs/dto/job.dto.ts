@@ -136,7 +136,7 @@ export class JobDto {
       type: job.type,
       payload: job.payload,
       schedule: job.schedule,
-      scheduleText: describeSchedule(job.schedule, job.timezone),
+      scheduleText: describeSchedule(job.schedule, job.timezone, job.seed),
       timezone: job.timezone,
       dst: { ...DEFAULT_DST, ...job.dst },
       startAt: job.startAt,

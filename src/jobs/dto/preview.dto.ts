@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { IsInstant } from '../../common/instant.ts';
 import { CanBeLeftOut } from '../../common/validation.ts';
-import type { ScheduleWarning } from '../../schedules/warnings.ts';
+import { type ScheduleWarning, WARNING_CODES } from '../../schedules/warnings.ts';
 import { CreateJobDto } from './create-job.dto.ts';
 
 export const MAX_PREVIEW = 1_000;
@@ -10,6 +10,7 @@ export const DEFAULT_PREVIEW = 10;
 
 /** A schedule to look at before it is saved. */
 export class PreviewDto extends PickType(CreateJobDto, [
+  'key',
   'schedule',
   'timezone',
   'dst',
@@ -36,7 +37,7 @@ export class PreviewDto extends PickType(CreateJobDto, [
 
 /** Something about a valid schedule that its owner may not expect. */
 export class WarningDto implements ScheduleWarning {
-  @ApiProperty({ enum: ['BOTH_DAY_FIELDS', 'DST_AHEAD', 'NONE_WITHIN_YEAR', 'VERY_FREQUENT'] })
+  @ApiProperty({ enum: WARNING_CODES })
   code: ScheduleWarning['code'];
 
   @ApiProperty()
