@@ -42,6 +42,7 @@ interface Stretch {
 export function matchingDays(year: number, conditions: DayConditions): YearMask {
   const start = monthStart(year * 12);
   const length = monthStart(year * 12 + 12) - start;
+  const weeks = listedWeeks(start, length, conditions);
   const days: number[] = [];
   for (let month = 0; month < 12; month += 1) {
     if (conditions.months?.has(month) === false) continue;
@@ -50,24 +51,40 @@ export function matchingDays(year: number, conditions: DayConditions): YearMask 
     for (let day = 0; day < monthLength; day += 1) {
       const inYear = { day: first + day, length };
       const inMonth = { day, length: monthLength };
-      if (matches(start + first + day, inYear, inMonth, conditions)) days.push(first + day);
+      if (weeks && !weeks.has(conditions.weeks.indexOf(start + inYear.day))) continue;
+      if (matches(weekdayOf(start + inYear.day), inYear, inMonth, conditions)) {
+        days.push(inYear.day);
+      }
     }
   }
   return new YearMask(days);
 }
 
+/** The listed weeks that have days in a year; null when weeks do not matter. */
+function listedWeeks(
+  start: number,
+  length: number,
+  { weekNumbers, weeks }: DayConditions,
+): ReadonlySet<number> | null {
+  if (!weekNumbers) return null;
+  const listed = new Set<number>();
+  const last = weeks.indexOf(start + length - 1);
+  for (let week = weeks.indexOf(start); week <= last; week += 1) {
+    if (weeks.numbersOf(week).some((number) => weekNumbers.has(number))) listed.add(week);
+  }
+  return listed;
+}
+
 function matches(
-  day: number,
+  weekday: number,
   inYear: Stretch,
   inMonth: Stretch,
-  { yearDays, monthDays, weekNumbers, weekdays, weeks }: DayConditions,
+  { yearDays, monthDays, weekdays }: DayConditions,
 ): boolean {
   if (yearDays && !isListed(inYear, yearDays)) return false;
   if (monthDays && !isListed(inMonth, monthDays)) return false;
-  if (weekNumbers && !weeks.numbersOf(day).some((number) => weekNumbers.has(number))) return false;
   if (!weekdays) return true;
-  const stretch = weekdays.placedIn === 'month' ? inMonth : inYear;
-  return isListedWeekday(weekdayOf(day), stretch, weekdays);
+  return isListedWeekday(weekday, weekdays.placedIn === 'month' ? inMonth : inYear, weekdays);
 }
 
 function isListed({ day, length }: Stretch, numbers: ReadonlySet<number>): boolean {

@@ -11,6 +11,9 @@ const LAST_TIME = 2_932_898 * SECONDS_PER_DAY;
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = 4;
 
+/** So many steps may be taken for every stretch that is counted, whatever its length. */
+const STEPS_FOR_ONCE = 1500;
+
 /** What a rule of hours, minutes or seconds lists. */
 export interface SteppedParts {
   readonly days: YearDays;
@@ -184,6 +187,7 @@ export class SteppedTimes implements ListedTimes {
   private countUnits(day: number, before: number): number {
     const { step } = this.parts;
     const phase = this.inStepFrom(day);
+    if (step === this.parts.unitSeconds) return this.parts.units.rank(before);
     if (this.allUnits) return Math.max(0, Math.ceil((before - phase) / step));
     let count = 0;
     let at = firstInStep(this.parts, phase, 0);
@@ -195,11 +199,12 @@ export class SteppedTimes implements ListedTimes {
   }
 }
 
-/** How many steps it takes to count the times of one day, at most, where days are not alike. */
+/** How many steps it takes to count the times of each day, at most. */
 export function countingSteps({ units, unitSeconds, step }: SteppedParts): number {
-  const isListedWhole = units.size === SECONDS_PER_DAY / unitSeconds;
-  if (isListedWhole || SECONDS_PER_DAY % step === 0) return 1;
-  return Math.min(units.size, Math.ceil(SECONDS_PER_DAY / step));
+  if (step === unitSeconds || units.size === SECONDS_PER_DAY / unitSeconds) return 1;
+  const steps = Math.min(units.size, Math.ceil(SECONDS_PER_DAY / step));
+  // Where all days are alike, counting one of them is enough.
+  return SECONDS_PER_DAY % step === 0 && steps <= STEPS_FOR_ONCE ? 1 : steps;
 }
 
 /** The first listed unit of a day from `from` on that is in step with `phase`, or -1. */

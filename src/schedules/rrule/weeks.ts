@@ -35,11 +35,11 @@ export class Weeks {
     return this.startOf(this.indexOf(monthStart(year * 12) + LEAST_DAYS - 1));
   }
 
-  /** The number of a day's week in its year: from 1, and from -1 backwards from the last week. */
-  numbersOf(day: number): [number, number] {
-    const year = this.yearOf(day);
-    const number = this.indexOf(day) - this.indexOf(this.startOfYear(year)) + 1;
-    const weeks = this.indexOf(this.startOfYear(year + 1)) - this.indexOf(this.startOfYear(year));
-    return [number, number - weeks - 1];
+  /** The numbers of a week in its year: from 1, and from -1 backwards from the last week. */
+  numbersOf(index: number): [number, number] {
+    const year = this.yearOf(this.startOf(index));
+    const first = this.indexOf(this.startOfYear(year));
+    const next = this.indexOf(this.startOfYear(year + 1));
+    return [index - first + 1, index - next];
   }
 }
