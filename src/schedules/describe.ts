@@ -3,10 +3,11 @@ import { LRUCache } from 'lru-cache';
 import { spellOutHashes } from './cron/cron-expression.ts';
 import { usesHash } from './cron/hashed-item.ts';
 import { instantAt } from './once-schedule.ts';
+import { rruleInWords } from './rrule/words/rrule-words.ts';
 import { readExpression } from './schedule-expression.ts';
 
 /** Finding the words takes some 20 microseconds, which a list of jobs would pay for each. */
-const cronWords = new LRUCache<string, string>({ max: 10_000 });
+const known = new LRUCache<string, string>({ max: 10_000 });
 
 const UNIT_NAMES = { d: 'day', h: 'hour', m: 'minute', s: 'second' };
 
@@ -19,9 +20,12 @@ export function describeSchedule(schedule: string, timezone: string, seed?: numb
   if (kind === 'once') return `Once, at ${instantAt(text, at).toISOString()}`;
   if (kind === 'interval') return `Every ${periodInWords(text)}`;
 
-  const cron = usesHash(text) && seed !== undefined ? spellOutHashes(text, seed) : text;
-  const words = cronWords.get(cron) ?? cronText(cron);
-  cronWords.set(cron, words);
+  const isDrawn = kind === 'cron' && usesHash(text) && seed !== undefined;
+  const expression = isDrawn ? spellOutHashes(text, seed) : text;
+  const words =
+    known.get(expression) ??
+    (kind === 'rrule' ? rruleInWords(expression) : cronText(expression));
+  known.set(expression, words);
   return `${words} (${timezone})`;
 }
 

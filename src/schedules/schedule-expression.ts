@@ -1,4 +1,4 @@
-import { refuseOtherLines } from './rrule/other-lines.ts';
+import { refuseOtherLines } from './rrule/grammar/other-lines.ts';
 import { schedulePartError } from './schedule-error.ts';
 
 /** Which form a schedule has, and what is left to read of it, at which place. */

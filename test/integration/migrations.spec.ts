@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { eventually } from '../support/eventually.ts';
 import { HAS_OLD_POSTGRES, OldPostgres } from '../support/old-postgres.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+const NAMES = ['20261124000000_init', '20261124120000_policies'];
 
 describe('migrations', () => {
   let database: EmptyDatabase;
@@ -27,7 +28,7 @@ describe('migrations', () => {
   });
 
   it('bring an empty database up to date, and leave one that is as it is', async () => {
-    expect(await migrate(database.url, MIGRATIONS)).toEqual(['20261124000000_init']);
+    expect(await migrate(database.url, MIGRATIONS)).toEqual(NAMES);
     expect(await migrate(database.url, MIGRATIONS)).toEqual([]);
 
     expect(await database.query('SELECT name FROM namespaces')).toEqual([{ name: 'default' }]);
@@ -38,8 +39,41 @@ describe('migrations', () => {
       Array.from({ length: 5 }, () => migrate(database.url, MIGRATIONS)),
     );
 
-    expect(applied.flat()).toEqual(['20261124000000_init']);
-    expect(await history()).toEqual([['20261124000000_init', 'applied']]);
+    expect(applied.flat()).toEqual(NAMES);
+    expect(await history()).toEqual(NAMES.map((name) => [name, 'applied']));
+  });
+
+  it('keep the jobs that there are, and begin their revisions with what they are', async () => {
+    await cp(join(MIGRATIONS, NAMES[0] ?? ''), join(directory, NAMES[0] ?? ''), {
+      recursive: true,
+    });
+    await migrate(database.url, directory);
+    await database.query(
+      `INSERT INTO jobs (name, schedule, dst, retry, timeout_ms, start_at, updated_at, deleted_at)
+       SELECT 'job ' || number, '@daily', '{}', '{}', 1, '2026-01-02T03:04:05.678Z',
+              '2026-02-01T00:00:00Z', CASE number WHEN 3 THEN timestamptz '2026-03-01T00:00:00Z' END
+         FROM generate_series(1, 3) AS number`,
+    );
+
+    expect(await migrate(database.url, MIGRATIONS)).toEqual([NAMES[1]]);
+
+    const revisions = await database.query<{ definition: object }>(
+      `SELECT job_id, revision, action, at, definition FROM job_revisions ORDER BY job_id`,
+    );
+    expect(revisions).toMatchObject([
+      { job_id: 1, revision: 1, action: 'updated', at: new Date('2026-02-01T00:00:00Z') },
+      { job_id: 2, revision: 1, action: 'updated' },
+      { job_id: 3, revision: 1, action: 'deleted', at: new Date('2026-03-01T00:00:00Z') },
+    ]);
+    expect(revisions[0]?.definition).toMatchObject({
+      name: 'job 1',
+      startAt: '2026-01-02T03:04:05.678Z',
+      endAt: null,
+      overlap: 'skip',
+      isActive: true,
+    });
+    const seeds = await database.query<{ seed: number }>('SELECT DISTINCT seed FROM jobs');
+    expect(seeds).toHaveLength(3);
   });
 
   it('are applied in the order of their names', async () => {

@@ -50,7 +50,7 @@ export class EngineDriver {
   }
 
   async live({ to, outages }: Course): Promise<void> {
-    for (let now: Date | null = this.clock.now(); now && now <= to; ) {
+    for (let now: Date | null = this.clock.now(); now && now <= to;) {
       this.clock.set(now);
       const outage = outages.find(({ from, to: end }) => from <= now! && now! < end);
       if (outage) await this.breakDown();
@@ -97,7 +97,8 @@ export class EngineDriver {
   private async startDue(): Promise<void> {
     do {
       // Which of several runs of a job come with a full batch is left to chance.
-      if (await this.engine.worker.tick()) throw new Error('More is due than a worker claims at once');
+      if (await this.engine.worker.tick())
+        throw new Error('More is due than a worker claims at once');
     } while (await this.isSomethingDue());
   }
 
@@ -147,7 +148,8 @@ export class EngineDriver {
       ...outages.map(({ from }) => from.getTime()).filter((from) => from > now),
     ];
     const next = Math.min(...instants);
-    if (next <= now) throw new Error(`Something is left to do at ${this.clock.now().toISOString()}`);
+    if (next <= now)
+      throw new Error(`Something is left to do at ${this.clock.now().toISOString()}`);
     return Number.isFinite(next) ? new Date(next) : null;
   }
 }

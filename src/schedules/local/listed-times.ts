@@ -9,8 +9,11 @@ export interface ListedTimes {
    */
   readonly reach: number;
 
-  /** The first listed time from `time` on, or Infinity. */
-  next(time: number): number;
+  /**
+   * The first listed time from `time` on, or Infinity.
+   * @param limit when it is later than this, Infinity may be given as well.
+   */
+  next(time: number, limit?: number): number;
 
   /** The last listed time up to `time`, or -Infinity. */
   previous(time: number): number;

@@ -21,7 +21,7 @@ export abstract class ZonedSchedule extends SecondSchedule {
     const last = Math.min(this.last, at + this.times.reach);
     while (at <= last) {
       const piece = this.timeline.pieceAt(at);
-      const found = this.firstIn(piece, at);
+      const found = this.firstIn(piece, at, last);
       if (found < piece.end) return found;
       at = afterPiece(piece, at, found);
     }
@@ -46,19 +46,24 @@ export abstract class ZonedSchedule extends SecondSchedule {
     let count = 0;
     while (at < to) {
       const piece = this.timeline.pieceAt(at);
-      const found = this.firstIn(piece, at);
+      const found = this.firstIn(piece, at, to);
       if (found < piece.end) count += this.countIn(piece, at, Math.min(piece.end, to));
       at = found < piece.end ? piece.end : afterPiece(piece, at, found);
     }
     return count;
   }
 
-  /** The first instant from `at` on by the clocks of a piece, or a later one than its end. */
-  private firstIn({ end, offset, shiftedOffset }: Piece, at: number): number {
+  /**
+   * The first instant from `at` on by the clocks of a piece, or a later one than its end, for a
+   * search that ends at `limit`.
+   */
+  private firstIn({ end, offset, shiftedOffset }: Piece, at: number, limit: number): number {
     if (offset === null) return end;
-    const found = this.times.next(at + offset) - offset;
+    // Later pieces may show what is listed by a later clock.
+    const until = limit + WIDEST_SHIFT;
+    const found = this.times.next(at + offset, until + offset) - offset;
     if (shiftedOffset === null) return found;
-    return Math.min(found, this.times.next(at + shiftedOffset) - shiftedOffset);
+    return Math.min(found, this.times.next(at + shiftedOffset, until + offset) - shiftedOffset);
   }
 
   /** The last instant up to `at` by the clocks of a piece, or an earlier one than its start. */

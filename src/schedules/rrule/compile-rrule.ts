@@ -2,7 +2,7 @@ import { LAST_SECOND, type SecondSchedule } from '../local/second-schedule.ts';
 import { schedulePartError } from '../schedule-error.ts';
 import { ElapsedSchedule } from './elapsed-schedule.ts';
 import { layOut, type Zoning } from './lay-out.ts';
-import { parseRrule } from './parse-rrule.ts';
+import { parseRrule } from './grammar/parse-rrule.ts';
 import { lastSecondOf } from './rule-end.ts';
 import { RuleStart } from './rule-start.ts';
 

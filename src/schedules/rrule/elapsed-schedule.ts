@@ -1,7 +1,8 @@
 import { SECONDS_PER_DAY, dayOf } from '../civil.ts';
 import { SecondSchedule } from '../local/second-schedule.ts';
 import type { TimeZone } from '../zones/time-zone.ts';
-import { SteppedTimes, type SteppedParts } from './stepped-times.ts';
+import { modulo } from './days/arithmetic.ts';
+import { SteppedTimes, type SteppedParts } from './times/stepped-times.ts';
 
 /** 2200-01-01: by then all zones follow a lasting rule. */
 const LASTING = 7_258_118_400;
@@ -79,20 +80,28 @@ export class ElapsedSchedule extends SecondSchedule {
     return count;
   }
 
-  /** No instant from here on is earlier than this: the local day is at most a day ahead. */
+  /**
+   * No instant from here on is earlier than this. The local day is at most a day ahead, and a unit
+   * that counts as in step begins less than a unit later than it is.
+   */
   private notBefore(second: number): number {
-    return (this.parts.days.next(dayOf(second) - 1) - 1) * SECONDS_PER_DAY;
+    const { days, units } = this.parts;
+    const listed = (days.next(dayOf(second) - 1) - 1) * SECONDS_PER_DAY;
+    const under = second - 2 * units.unitSeconds;
+    return Math.max(listed, under + modulo(this.origin - under, units.step));
   }
 
   /** No instant up to here is later than this. */
   private notAfter(second: number): number {
-    return (this.parts.days.previous(dayOf(second) + 1) + 2) * SECONDS_PER_DAY - 1;
+    const { days, units } = this.parts;
+    const listed = (days.previous(dayOf(second) + 1) + 2) * SECONDS_PER_DAY - 1;
+    return Math.min(listed, second - modulo(second - this.origin, units.step) + 2 * units.unitSeconds);
   }
 
   private timesUnder(offset: number): SteppedTimes {
     const known = this.timesByOffset.get(offset);
     if (known) return known;
-    const { unitSeconds } = this.parts;
+    const { unitSeconds } = this.parts.units;
     const phase = Math.ceil((this.origin + offset) / unitSeconds) * unitSeconds;
     const times = new SteppedTimes(this.parts, phase);
     this.timesByOffset.set(offset, times);

@@ -2,14 +2,14 @@ import type { DstPolicy } from '../dst-policy.ts';
 import type { SecondSchedule } from '../local/second-schedule.ts';
 import type { TimeZone } from '../zones/time-zone.ts';
 import { Timeline } from '../zones/timeline.ts';
-import { modulo } from './arithmetic.ts';
+import { modulo } from './days/arithmetic.ts';
 import { ElapsedSchedule } from './elapsed-schedule.ts';
-import type { RruleParts } from './rrule-parts.ts';
+import type { RruleParts } from './grammar/rrule-parts.ts';
 import { RruleSchedule } from './rrule-schedule.ts';
 import { clockOf } from './rule-clock.ts';
 import type { RuleStart } from './rule-start.ts';
 import { timesByClock, timesByDay } from './rule-times.ts';
-import { countingSteps, SteppedTimes } from './stepped-times.ts';
+import { SteppedTimes } from './times/stepped-times.ts';
 
 /** A zone, and what happens to fixed local times when its clock is moved. */
 export interface Zoning {
@@ -40,8 +40,8 @@ export function layOut(
   const stepped = timesByClock(parts, start, clock);
   if (stepped) {
     if (stepped.inside.size === 0) return null;
-    const stepsPerDay = countingSteps(stepped);
-    const intoUnit = modulo(start.localTime, stepped.unitSeconds);
+    const stepsPerDay = stepped.units.countingSteps;
+    const intoUnit = modulo(start.localTime, stepped.units.unitSeconds);
     const origin = start.instant - intoUnit;
     const fixed = new SteppedTimes(stepped, start.localTime - intoUnit);
     const timeline = new Timeline(zone, { ...dst });

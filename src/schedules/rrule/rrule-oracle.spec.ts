@@ -64,8 +64,8 @@ function placesOf(length: number): fc.Arbitrary<{ place: Place; window: Window }
       const zone = timeZone(name)!;
       const changes = changesBetween(zone, 1975, 2199);
       const around = changes[pick % (changes.length + 1)] ?? (pick % 200_000_000) * 30;
-      const from = Math.max(0, around + shift);
-      const start = Math.max(0, from - since);
+      const from = Math.max(2 * DAY, around + shift);
+      const start = Math.max(2 * DAY, from - since);
       return { place: { zone, dst, start }, window: [from, from + length] as const };
     });
 }

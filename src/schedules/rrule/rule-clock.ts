@@ -1,7 +1,7 @@
 import { ValueSet } from '../cron/value-set.ts';
 import { ClockTimes } from '../local/clock-times.ts';
-import type { RruleParts } from './rrule-parts.ts';
-import { FREQUENCIES, type Frequency } from './rrule-values.ts';
+import type { RruleParts } from './grammar/rrule-parts.ts';
+import { FREQUENCIES, type Frequency } from './grammar/rrule-values.ts';
 import type { RuleStart } from './rule-start.ts';
 
 const ZERO = ValueSet.of([0]);
@@ -15,11 +15,10 @@ export interface RuleClock {
 
 export function clockOf(parts: RruleParts, start: RuleStart): RuleClock {
   const { FREQ, BYHOUR, BYMINUTE, BYSECOND } = parts;
-  const listed = BYSECOND && [...BYSECOND].map((second) => Math.min(second, 59));
   return {
     hours: ValueSet.of(BYHOUR ?? (isWithin(FREQ, 'HOURLY') ? range(24) : [start.hour])),
     minutes: ValueSet.of(BYMINUTE ?? (isWithin(FREQ, 'MINUTELY') ? range(60) : [start.minute])),
-    seconds: ValueSet.of(listed ?? (isWithin(FREQ, 'SECONDLY') ? range(60) : [start.second])),
+    seconds: ValueSet.of(BYSECOND ?? (isWithin(FREQ, 'SECONDLY') ? range(60) : [start.second])),
   };
 }
 

@@ -1,7 +1,7 @@
-import { placeKey, type DayConditions, type WeekdayCondition } from './day-conditions.ts';
-import type { RruleParts } from './rrule-parts.ts';
+import { placeKey, type DayConditions, type WeekdayCondition } from './days/day-conditions.ts';
+import type { RruleParts } from './grammar/rrule-parts.ts';
 import type { RuleStart } from './rule-start.ts';
-import { Weeks } from './weeks.ts';
+import { Weeks } from './days/weeks.ts';
 
 const MONDAY = 1;
 

@@ -3,12 +3,12 @@ import { LAST_SECOND, type SecondSchedule } from '../local/second-schedule.ts';
 import { schedulePartError } from '../schedule-error.ts';
 import type { TimeZone } from '../zones/time-zone.ts';
 import { nthInstant } from './nth-instant.ts';
-import type { PartPlaces, RruleParts } from './rrule-parts.ts';
-import { untilIn } from './until.ts';
+import type { PartPlaces, RruleParts } from './grammar/rrule-parts.ts';
+import type { Until } from './grammar/until.ts';
 
 /** COUNT is looked for within 100 years, and within so many steps: some milliseconds of work. */
 const MOST_DAYS = 36_525;
-const MOST_STEPS = 100_000;
+const MOST_STEPS = 60_000;
 
 /** A rule, and what it would be without an end. */
 export interface EndlessRule {
@@ -42,4 +42,16 @@ function lastByCount({ places, whole, stepsPerDay }: EndlessRule, count: number)
   if (last !== null || limit >= LAST_SECOND) return last ?? LAST_SECOND;
   const message = `COUNT is not reached within ${days} days of the start; end the rule by UNTIL`;
   throw schedulePartError(message, places.get('COUNT')!);
+}
+
+/**
+ * The last instant that a rule with this end may have. A local time that the clock shows twice
+ * stands for the second time, one that it jumps over for what it shows instead.
+ */
+function untilIn({ seconds, isLocal }: Until, zone: TimeZone): number {
+  if (!isLocal) return seconds;
+  let span = zone.spanAt(seconds - SECONDS_PER_DAY);
+  // The last span whose clock shows it, or would if it had not been moved before.
+  while (seconds - zone.offsetOf(span + 1) >= zone.startOf(span + 1)) span += 1;
+  return seconds - zone.offsetOf(span);
 }

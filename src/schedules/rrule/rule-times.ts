@@ -1,7 +1,7 @@
 import { SECONDS_PER_DAY } from '../civil.ts';
 import { DayTimes } from '../local/day-times.ts';
 import type { ListedTimes } from '../local/listed-times.ts';
-import { PeriodDays } from './period-days.ts';
+import { PeriodDays } from './days/period-days.ts';
 import {
   DAYS,
   DAYS_PER_400_YEARS,
@@ -11,16 +11,17 @@ import {
   weeksAsPeriods,
   YEARS,
   type PeriodUnit,
-} from './periods.ts';
-import { PickedTimes } from './picked-times.ts';
-import { PositionedTimes } from './positioned-times.ts';
-import type { RruleParts } from './rrule-parts.ts';
+} from './days/periods.ts';
+import { PickedTimes } from './times/picked-times.ts';
+import { PositionedTimes } from './times/positioned-times.ts';
+import type { RruleParts } from './grammar/rrule-parts.ts';
 import { clockUnits, timesOfDay, type RuleClock } from './rule-clock.ts';
 import { dayConditionsOf, mostDaysOf, weeksOf } from './rule-days.ts';
 import type { RuleStart } from './rule-start.ts';
-import { SetPositions } from './set-positions.ts';
-import type { SteppedParts } from './stepped-times.ts';
-import { YearDays } from './year-days.ts';
+import { SetPositions } from './times/set-positions.ts';
+import type { SteppedParts } from './times/stepped-times.ts';
+import { SteppedUnits } from './times/stepped-units.ts';
+import { YearDays } from './days/year-days.ts';
 
 /** All zones follow a lasting rule after so many days, 200 years. */
 const DAYS_UNTIL_LASTING = DAYS_PER_400_YEARS / 2;
@@ -59,11 +60,11 @@ export function timesByClock(
   if (!cut) return null;
   const { INTERVAL = 1, BYSETPOS, BYDAY } = parts;
   return {
-    ...cut,
     days: new YearDays(dayConditionsOf(parts, start)),
     weekdays: BYDAY?.map(({ weekday }) => weekday) ?? [0, 1, 2, 3, 4, 5, 6],
+    units: new SteppedUnits(cut.units, cut.unitSeconds, INTERVAL * cut.unitSeconds),
     inside: BYSETPOS ? new PickedTimes(cut.inside, new SetPositions(BYSETPOS)) : cut.inside,
-    step: INTERVAL * cut.unitSeconds,
+    grain: (shift) => cut.units.grain(shift),
   };
 }
 

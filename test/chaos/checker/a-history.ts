@@ -6,6 +6,7 @@ export const START = Date.UTC(2026, 10, 24, 9);
 
 const ANSWER_MS = 20;
 const START_MS = 15;
+const RUN_MS = 100;
 const AHEAD_MS = 2_000;
 
 type Definition = RevisionRow['definition'];
@@ -145,6 +146,8 @@ export class Story {
       attempt: 0,
       revision: null,
       started_at: null,
+      finished_at: null,
+      attempts: null,
       range_from: null,
       range_count: null,
       ...fields,
@@ -155,7 +158,9 @@ export class Story {
 
   private started(at: number, status: string): Partial<RunRow> {
     const { revision } = this.inForce(at);
-    return { status, attempt: 1, revision, started_at: new Date(at + START_MS) };
+    const [startedAt, finishedAt] = [at + START_MS, at + START_MS + RUN_MS];
+    const times = { started_at: new Date(startedAt), finished_at: new Date(finishedAt) };
+    return { status, attempt: 1, revision, ...times };
   }
 
   private deliver(run: RunRow): void {
@@ -177,6 +182,7 @@ export class Story {
       schedule: form === 'cron' ? `*/${every} * * * * *` : `@every ${every}s`,
       startAt: null,
       isActive: isActive && !isDeleted,
+      overlap: 'skip',
       pausedUntil: pausedUntil === null ? null : new Date(pausedUntil).toISOString(),
       payload: { headers: { marker } },
       exceptions,

@@ -9,6 +9,7 @@ import {
   manualOf,
   type Plant,
   remove,
+  revisionOf,
   row,
   seconds,
   SKIPPED,
@@ -28,8 +29,8 @@ describe('a history without a fault', () => {
 describe('what is no breach', () => {
   it.each<[string, Plant]>([
     [
-      'a start that the answer to an edit has overtaken by no more than a clock can tell',
-      (all) => Object.assign(row(all, 1, 12), { revision: 2, started_at: seconds(12.021) }),
+      'a start that was claimed before an edit was answered, and told of a moment later',
+      (all) => Object.assign(row(all, 1, 12), { revision: 2, started_at: seconds(12.025) }),
     ],
     [
       'another attempt, from a later definition, of what had begun before it',
@@ -54,6 +55,13 @@ describe('what is no breach', () => {
       (all) => {
         const range = { range_from: seconds(22), range_count: 2, reason: 'paused' };
         all.runs.push({ ...row(all, 5, 20), ...SKIPPED, scheduled_for: seconds(24), ...range });
+      },
+    ],
+    [
+      'a run that starts while another one is under way, where that is allowed',
+      (all) => {
+        revisionOf(all, 1, 1).definition.overlap = 'allow';
+        row(all, 1, 2).finished_at = seconds(9);
       },
     ],
     [

@@ -8,6 +8,7 @@ import type { Evidence, Tolerances } from './evidence.ts';
 import { Findings, type Report } from './findings.ts';
 import { checkLedger } from './ledger-check.ts';
 import { checkLife } from './life-check.ts';
+import { checkOverlap } from './overlap-check.ts';
 import { checkStarts } from './starts-check.ts';
 import { type Term, termsOf } from './terms.ts';
 import { checkTriggers } from './triggers-check.ts';
@@ -63,6 +64,7 @@ function checkJob(
   checkAnswers(file, attestations, tolerances, findings);
   checkLedger({ jobId, due, runs, settledUntil }, findings);
   checkStarts({ jobId, terms, runs }, tolerances, findings);
+  checkOverlap(file, tolerances, findings);
   checkDeliveries({ jobId, terms, runs, deliveries, settledUntil }, tolerances, findings);
   checkTriggers({ jobId, answers, runs, settledUntil }, findings);
   if (row) checkLife({ row, terms, due, runs, settledUntil }, findings);

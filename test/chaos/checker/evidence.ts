@@ -57,6 +57,7 @@ export interface RevisionRow {
     startAt: string | null;
     isActive: boolean;
     pausedUntil: string | null;
+    overlap: string;
     payload: unknown;
     exceptions: { action: string; at: string; to: string | null }[];
   };
@@ -73,6 +74,9 @@ export interface RunRow {
   attempt: number;
   revision: number | null;
   started_at: Date | null;
+  finished_at: Date | null;
+  /** Those before the latest one. */
+  attempts: { startedAt: string }[] | null;
   range_from: Date | null;
   range_count: number | null;
 }
@@ -95,6 +99,8 @@ export interface Tolerances {
   clockMs: number;
   /** How far the clock of an instance may lag behind that of the database. */
   lagMs: number;
+  /** From the claim of a run, for which edits wait, to the start that the ledger tells of. */
+  startMs: number;
   /** How long a request may be on its way to the target. */
   deliveryMs: number;
 }

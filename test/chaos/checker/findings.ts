@@ -23,6 +23,8 @@ export type BreachKind =
   | 'unknown payload'
   | 'lost trigger'
   | 'unasked trigger'
+  // The policy of a job.
+  | 'overlapping'
   // Promise 6: a schedule cannot die.
   | 'dead schedule'
   | 'wrong next instant'

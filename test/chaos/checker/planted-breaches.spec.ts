@@ -151,7 +151,7 @@ describe('a breach of promise 5 that is planted', () => {
     [
       'old definition',
       'a run starts after the answer to a deletion',
-      (all) => Object.assign(manualOf(all), { job_id: 3, revision: 2, started_at: seconds(20.93) }),
+      (all) => Object.assign(manualOf(all), { job_id: 3, revision: 2, started_at: seconds(20.95) }),
     ],
     [
       'old definition',
@@ -160,7 +160,7 @@ describe('a breach of promise 5 that is planted', () => {
         for (const answer of all.answers.filter(({ revision }) => revision === 2)) {
           Object.assign(answer, { operation: 'bulk pause', revision: null, job: null });
         }
-        row(all, 2, 4).started_at = seconds(5.33);
+        row(all, 2, 4).started_at = seconds(5.35);
       },
     ],
     ['started in a pause', 'a run has the revision of one', (all) => (row(all, 2, 4).revision = 2)],
@@ -244,6 +244,30 @@ describe('a breach of promise 6 that is planted', () => {
         remove(all.revisions, revisionOf(all, 2, 6));
         jobOf(all, 2).is_active = false;
       },
+    ],
+  ])('is found: %s, since %s', findsPlanted);
+});
+
+describe('a breach of the policy of a job that is planted', () => {
+  it.each<[BreachKind, string, Plant]>([
+    [
+      'overlapping',
+      'a run starts while another one is under way',
+      (all) => (row(all, 1, 2).finished_at = seconds(4.1)),
+    ],
+    [
+      'overlapping',
+      'a run starts while another one waits for its next attempt',
+      (all) => {
+        const attempts = [{ startedAt: seconds(2).toISOString() }];
+        Object.assign(row(all, 1, 2), { attempts, started_at: seconds(9) });
+        row(all, 1, 2).finished_at = seconds(9.01);
+      },
+    ],
+    [
+      'overlapping',
+      'a run goes on for ever, and others start',
+      (all) => (row(all, 1, 2).finished_at = null),
     ],
   ])('is found: %s, since %s', findsPlanted);
 });

@@ -12,7 +12,7 @@ import {
 } from './evidence.ts';
 import type { BreachKind } from './findings.ts';
 
-export const TOLERANCES: Tolerances = { clockMs: 2, lagMs: 50, deliveryMs: 500 };
+export const TOLERANCES: Tolerances = { clockMs: 2, lagMs: 50, startMs: 10, deliveryMs: 500 };
 
 /** Instants of exceptions. */
 const LEFT_OUT = new Date(START + 18_000).toISOString();

@@ -34,7 +34,7 @@ export function checkStarts(
 function checkStart(
   jobId: number,
   { run, term, since }: { run: RunRow; term: Term; since: Term },
-  { clockMs }: Tolerances,
+  { clockMs, startMs }: Tolerances,
   findings: Findings,
 ): void {
   const at = run.scheduled_for.getTime();
@@ -42,7 +42,7 @@ function checkStart(
   const name = `${keyOf(run)} (attempt ${run.attempt}, revision ${term.revision})`;
 
   if (startedAt < at - clockMs) findings.add('early', jobId, at, `${name} at ${text(startedAt)}`);
-  if (startedAt > term.overAt + clockMs) {
+  if (startedAt > term.overAt + startMs) {
     const words = `${name} started at ${text(startedAt)}, a later one was known ${text(term.overAt)}`;
     findings.add('old definition', jobId, at, words);
   }

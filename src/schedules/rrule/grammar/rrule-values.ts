@@ -1,5 +1,5 @@
-import { splitPart, type Part } from '../cron/field-reader.ts';
-import { schedulePartError } from '../schedule-error.ts';
+import { splitPart, type Part } from '../../cron/field-reader.ts';
+import { schedulePartError } from '../../schedule-error.ts';
 
 export const FREQUENCIES = [
   'SECONDLY',

@@ -1,5 +1,5 @@
-import type { ClockTimes } from '../local/clock-times.ts';
-import type { TimeSet } from '../local/listed-times.ts';
+import type { ClockTimes } from '../../local/clock-times.ts';
+import type { TimeSet } from '../../local/listed-times.ts';
 import type { SetPositions } from './set-positions.ts';
 
 /** The times that BYSETPOS picks out of those of a day, an hour or a minute. */

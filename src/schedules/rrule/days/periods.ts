@@ -1,4 +1,4 @@
-import { monthOf, monthStart } from '../civil.ts';
+import { monthOf, monthStart } from '../../civil.ts';
 import { greatestCommonDivisor, modulo } from './arithmetic.ts';
 import type { Weeks } from './weeks.ts';
 

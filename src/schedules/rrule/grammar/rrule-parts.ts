@@ -16,11 +16,10 @@ const COUNT: NumberKind = { min: 1, max: 100_000, signed: false };
 /** How each part of a rule is read. */
 export const READERS = {
   FREQ: readFrequency,
-  INTERVAL: (part: NamedPart) => readNumber(part, INTERVAL),
-  COUNT: (part: NamedPart) => readNumber(part, COUNT),
+  INTERVAL: (part: NamedPart): number => readNumber(part, INTERVAL),
+  COUNT: (part: NamedPart): number => readNumber(part, COUNT),
   UNTIL: readUntil,
-  // 60 is a leap second, which no clock here shows; the standard takes it for 59.
-  BYSECOND: numbers(0, 60),
+  BYSECOND: readSeconds,
   BYMINUTE: numbers(0, 59),
   BYHOUR: numbers(0, 23),
   BYDAY: readDays,
@@ -44,6 +43,12 @@ export interface RruleParts extends RruleValues {
 
 /** Where the value of each part begins in the expression. */
 export type PartPlaces = ReadonlyMap<PartName, number>;
+
+/** 60 is a leap second, which no clock here shows; the standard takes it for 59. */
+function readSeconds(part: NamedPart): ReadonlySet<number> {
+  const seconds = readNumbers(part, { min: 0, max: 60, signed: false });
+  return new Set([...seconds].map((second) => Math.min(second, 59)));
+}
 
 function numbers(min: number, max: number) {
   return (part: NamedPart) => readNumbers(part, { min, max, signed: false });

@@ -1,4 +1,4 @@
-import { schedulePartError } from '../schedule-error.ts';
+import { schedulePartError } from '../../schedule-error.ts';
 
 const SINGLE = 'single occurrences are left out, moved or added by the exceptions of the job';
 

@@ -1,4 +1,4 @@
-import { monthStart, weekdayOf } from '../civil.ts';
+import { monthStart, weekdayOf } from '../../civil.ts';
 import type { Weeks } from './weeks.ts';
 import { YearMask } from './year-mask.ts';
 

@@ -1,4 +1,4 @@
-import { monthOf, monthStart } from '../civil.ts';
+import { monthOf, monthStart } from '../../civil.ts';
 
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = 4;

@@ -1,6 +1,4 @@
-import { SECONDS_PER_DAY } from '../civil.ts';
-import { schedulePartError } from '../schedule-error.ts';
-import type { TimeZone } from '../zones/time-zone.ts';
+import { schedulePartError } from '../../schedule-error.ts';
 import type { NamedPart } from './rrule-values.ts';
 
 /** The end of a rule, included. */
@@ -27,16 +25,4 @@ export function readUntil(part: NamedPart): Until {
     'UNTIL takes a date and time that exist: 20271224T000000Z in UTC, 20271224T090000 in the ' +
     'time zone of the job, or 20271224 for all of that day';
   throw schedulePartError(message, part.at);
-}
-
-/**
- * The last instant that a rule with this end may have. A local time that the clock shows twice
- * stands for the second time, one that it jumps over for what it shows instead.
- */
-export function untilIn({ seconds, isLocal }: Until, zone: TimeZone): number {
-  if (!isLocal) return seconds;
-  let span = zone.spanAt(seconds - SECONDS_PER_DAY);
-  // The last span whose clock shows it, or would if it had not been moved before.
-  while (seconds - zone.offsetOf(span + 1) >= zone.startOf(span + 1)) span += 1;
-  return seconds - zone.offsetOf(span);
 }

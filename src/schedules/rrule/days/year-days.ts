@@ -1,5 +1,5 @@
-import { monthOf, monthStart, weekdayOf } from '../civil.ts';
-import type { DaySet } from '../local/listed-times.ts';
+import { monthOf, monthStart, weekdayOf } from '../../civil.ts';
+import type { DaySet } from '../../local/listed-times.ts';
 import { matchingDays, type DayConditions } from './day-conditions.ts';
 import type { YearMask } from './year-mask.ts';
 

@@ -1,4 +1,4 @@
-import { bitCount, highestBit, lowestBit } from '../cron/value-set.ts';
+import { bitCount, highestBit, lowestBit } from '../../cron/value-set.ts';
 
 const WORDS = 12;
 

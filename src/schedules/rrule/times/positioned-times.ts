@@ -1,9 +1,9 @@
-import { SECONDS_PER_DAY, dayOf } from '../civil.ts';
-import type { ClockTimes } from '../local/clock-times.ts';
-import type { ListedTimes } from '../local/listed-times.ts';
-import type { Periods } from './periods.ts';
+import { SECONDS_PER_DAY, dayOf } from '../../civil.ts';
+import type { ClockTimes } from '../../local/clock-times.ts';
+import type { ListedTimes } from '../../local/listed-times.ts';
+import type { Periods } from '../days/periods.ts';
 import type { SetPositions } from './set-positions.ts';
-import type { YearDays } from './year-days.ts';
+import type { YearDays } from '../days/year-days.ts';
 
 /** What a period of weeks, months or years is made of. */
 export interface PositionedParts {

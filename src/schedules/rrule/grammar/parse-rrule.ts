@@ -1,5 +1,5 @@
-import { splitPart, type Part } from '../cron/field-reader.ts';
-import { schedulePartError } from '../schedule-error.ts';
+import { splitPart, type Part } from '../../cron/field-reader.ts';
+import { schedulePartError } from '../../schedule-error.ts';
 import { refuseCombinations } from './combinations.ts';
 import { insteadOf } from './other-lines.ts';
 import { READERS, type PartName, type PartPlaces, type RruleParts } from './rrule-parts.ts';

@@ -1,4 +1,4 @@
-import type { DaySet } from '../local/listed-times.ts';
+import type { DaySet } from '../../local/listed-times.ts';
 import { DAYS, type Periods } from './periods.ts';
 import type { YearDays } from './year-days.ts';
 
