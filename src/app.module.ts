@@ -11,12 +11,21 @@ import { IdempotencyModule } from './idempotency/idempotency.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { RunsModule } from './runs/runs.module.ts';
 import { SchedulerModule } from './scheduler/scheduler.module.ts';
+import { SimulationModule } from './simulation/simulation.module.ts';
 import { TelemetryModule } from './telemetry/telemetry.module.ts';
 import { WorkerModule } from './worker/worker.module.ts';
 
 /** What each role adds. Every process also answers for its health and its metrics. */
 const MODULES_OF: Record<Role, Type[]> = {
-  api: [IdempotencyModule, JobsModule, CalendarsModule, RunsModule, ExplainModule, ForecastModule],
+  api: [
+    IdempotencyModule,
+    JobsModule,
+    CalendarsModule,
+    RunsModule,
+    ExplainModule,
+    ForecastModule,
+    SimulationModule,
+  ],
   scheduler: [SchedulerModule],
   worker: [WorkerModule],
 };

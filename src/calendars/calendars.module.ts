@@ -13,5 +13,6 @@ import { CalendarsService } from './calendars.service.ts';
     CalendarListRepository,
     CalendarJobsRepository,
   ],
+  exports: [CalendarsRepository],
 })
 export class CalendarsModule {}

@@ -62,7 +62,9 @@ function ended(run: Run): string {
       return ` Attempt ${run.attempt} is under way.`;
     case 'queued':
       return run.attempt > 0 ? ` Attempt ${run.attempt} failed${error}; another one follows.` : '';
-    default:
+    case 'planned':
+    case 'skipped':
+    case 'cancelled':
       return '';
   }
 }
@@ -86,6 +88,8 @@ function skipReason(run: Run, inForce: InForce | null, blockedBy: string | null)
   // Among instants that nobody could run there may be some that nobody should have.
   const reason = run.reason === 'missed' ? (inForce?.exclusion ?? 'missed') : run.reason;
   switch (reason) {
+    case null:
+      return 'no reason was kept';
     case 'overlap':
       return `a run before it${blockedBy ? `, ${blockedBy},` : ''} was still active, and the overlap policy is ${inForce?.overlap ?? 'skip'}`;
     case 'missed':
@@ -99,7 +103,7 @@ function skipReason(run: Run, inForce: InForce | null, blockedBy: string | null)
     case 'expired':
       return 'the job had had as many runs as it may have';
     default:
-      return run.reason ?? 'no reason was kept';
+      return reason;
   }
 }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { InvalidRequestError } from '../common/errors.ts';
+import { InvalidRequestError, type Violation } from '../common/errors.ts';
 import { JobKeyTakenError } from './job-errors.ts';
 import type { JobDefinition } from './job.ts';
 
@@ -11,8 +11,14 @@ export function throwConflict(error: unknown, { key, calendar }: JobDefinition):
   if (!(error instanceof pg.DatabaseError)) throw error;
   if (error.code === UNIQUE_VIOLATION) throw new JobKeyTakenError(key ?? '');
   if (error.code === FOREIGN_KEY_VIOLATION && error.constraint === 'jobs_calendar_fkey') {
-    const message = `must be the name of a calendar; there is none named ${calendar}`;
-    throw new InvalidRequestError([{ path: 'calendar', message }]);
+    throw new InvalidRequestError([unknownCalendar(calendar ?? '')]);
   }
   throw error;
+}
+
+export function unknownCalendar(name: string): Violation {
+  return {
+    path: 'calendar',
+    message: `must be the name of a calendar; there is none named ${name}`,
+  };
 }

@@ -111,9 +111,9 @@ export function checkDefinition(
 }
 
 /** @param now null when it does not matter whether there are instants ahead. */
-function scheduleViolations(
+export function scheduleViolations(
   definition: JobDefinition,
-  { createdAt, seed, exceptions, runCount }: Owner,
+  { createdAt, seed, exceptions, runCount }: Omit<Owner, 'before'>,
   now: Date | null,
 ): Violation[] {
   const { startAt, endAt, maxRuns } = definition;

@@ -18,7 +18,7 @@ export const DEFAULT_MISSED: Readonly<MissedPolicy> = Object.freeze({
 });
 
 /** An instant that gets a row of its own. */
-export interface DueOccurrence {
+interface DueOccurrence {
   scheduledFor: Date;
   trigger: 'schedule' | 'missed';
   /** The instant that the schedule names. */

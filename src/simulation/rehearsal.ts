@@ -1,11 +1,10 @@
-import type { EndedAttempt } from '../jobs/retry-policy.ts';
 import type { Run } from '../runs/run.ts';
-import type { Scenario } from './scenario.ts';
+import type { AttemptKind, Scenario } from './scenario.ts';
 
 /** An attempt that a worker carries out: when it is over, and how it ends. */
 export interface UnderWay {
   endsAt: Date;
-  kind: EndedAttempt['kind'];
+  kind: AttemptKind;
 }
 
 /** What attempts do instead of real work: they last and end as the scenario says. */

@@ -7,6 +7,9 @@ import type { Outage } from './outages.ts';
 export type SimulatedJob = ScheduleFields &
   Pick<Job, 'maxRuns' | 'missed' | 'overlap' | 'retry' | 'timeoutMs'>;
 
+/** How an attempt ends. */
+export type AttemptKind = EndedAttempt['kind'];
+
 /** A job and what happens to it from one instant to another. */
 export interface Scenario {
   job: SimulatedJob;
@@ -18,7 +21,7 @@ export interface Scenario {
   /** How long each attempt of a run lasts, in milliseconds; again from the first after the last. */
   durations: readonly number[];
   /** How each attempt ends, whichever run it belongs to; likewise. */
-  outcomes: readonly EndedAttempt['kind'][];
+  outcomes: readonly AttemptKind[];
   /** The settings of the engine. */
   planAheadMs: number;
   leaseMs: number;

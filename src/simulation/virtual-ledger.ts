@@ -3,12 +3,9 @@ import { isCatchUp } from '../runs/due-run.ts';
 import type { PlannedRow } from '../runs/planned-rows.ts';
 import { type Run, WAITING } from '../runs/run.ts';
 import type { LivingRuns } from '../schedules/overlap.ts';
+import { MAX_ROWS, MAX_STEPS } from './limits.ts';
 import { newRun } from './virtual-run.ts';
 import { WakeUps } from './wake-ups.ts';
-
-/** Rows that it holds, and steps that may be taken with them: looks at runs, and changes of them. */
-export const MAX_ROWS = 10_000;
-export const MAX_STEPS = 100_000;
 
 /**
  * The ledger of one job, in memory. It stands for the repositories of the engine: each method does

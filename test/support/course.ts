@@ -1,18 +1,18 @@
 import { FakeClock } from '../../src/common/clock.ts';
-import type { CreateJobDto } from '../../src/jobs/dto/create-job.dto.ts';
-import type { EndedAttempt } from '../../src/jobs/retry-policy.ts';
 import { RunDto } from '../../src/runs/dto/run.dto.ts';
 import type { Run } from '../../src/runs/run.ts';
+import type { SimulatedDefinition } from '../../src/simulation/dto/simulate.dto.ts';
 import type { Outage } from '../../src/simulation/outages.ts';
+import type { AttemptKind } from '../../src/simulation/scenario.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 import { EngineDriver } from './engine-driver.ts';
 
 /** A job, and what its attempts do: as in a scenario. */
 export interface Case {
   name: string;
-  job: Omit<CreateJobDto, 'name' | 'type'>;
+  job: SimulatedDefinition;
   durations: number[];
-  outcomes: EndedAttempt['kind'][];
+  outcomes: AttemptKind[];
 }
 
 /** The time that jobs live through. */

@@ -10,6 +10,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { NAME_FORM, NAME_MESSAGE } from '../../calendars/dto/create-calendar.dto.ts';
 import { IsInstant } from '../../common/instant.ts';
 import { CanBeLeftOut, IsJsonValue, IsNested, IsPlainText } from '../../common/validation.ts';
 import { OVERLAP_POLICIES, type OverlapPolicy } from '../../schedules/overlap.ts';
@@ -20,10 +21,6 @@ import { KEY_FORM, KEY_MESSAGE } from './key-form.ts';
 import { IsLabels } from './labels.ts';
 import { MissedDto } from './missed.dto.ts';
 import { RetryDto } from './retry.dto.ts';
-
-export const CALENDAR_NAME_FORM = /^[A-Za-z0-9._:-]{1,100}$/;
-export const CALENDAR_NAME_MESSAGE =
-  'must be 1 to 100 letters, digits, dots, colons, dashes or underscores';
 
 /** A job to register. Only `name` and `schedule` are required. */
 export class CreateJobDto {
@@ -137,7 +134,7 @@ export class CreateJobDto {
     description: 'Name of the calendar that says on which days occurrences run.',
   })
   @IsOptional()
-  @Matches(CALENDAR_NAME_FORM, { message: CALENDAR_NAME_MESSAGE })
+  @Matches(NAME_FORM, { message: NAME_MESSAGE })
   calendar?: string | null;
 
   @ApiPropertyOptional({ type: MissedDto })

@@ -38,12 +38,12 @@ function scheduleOf(rule: Rule, { zone, dst, start }: Place): Schedule | null {
 
 /** How long a window shows something of a frequency, and is still written down quickly. */
 const WINDOWS: [Frequency, number, number][] = [
-  ['YEARLY', 900 * DAY, 60],
+  ['YEARLY', 900 * DAY, 40],
   ['MONTHLY', 150 * DAY, 100],
   ['WEEKLY', 50 * DAY, 150],
   ['DAILY', 20 * DAY, 150],
-  ['HOURLY', 30 * HOUR, 100],
-  ['MINUTELY', 8 * HOUR, 100],
+  ['HOURLY', 30 * HOUR, 60],
+  ['MINUTELY', 8 * HOUR, 80],
   ['SECONDLY', 2 * HOUR, 60],
 ];
 
