@@ -30,7 +30,7 @@ module.exports = {
     forbid(
       'jobs-do-not-know-roles',
       { path: '^src/jobs/' },
-      { path: '^src/(scheduler|worker|health|telemetry)/', pathNot: HANDLERS },
+      { path: '^src/(scheduler|worker|simulation|health|telemetry)/', pathNot: HANDLERS },
     ),
     forbid(
       'roles-do-not-know-each-other',
@@ -41,6 +41,11 @@ module.exports = {
       'roles-do-not-know-each-other-2',
       { path: '^src/worker/' },
       { path: '^src/scheduler/', pathNot: HANDLERS },
+    ),
+    forbid(
+      'simulations-decide-nothing',
+      { path: '^src/simulation/', pathNot: spec },
+      { path: '^src/(scheduler|worker|health|telemetry)/' },
     ),
     forbid(
       'database-knows-no-business',

@@ -16,6 +16,10 @@ describe('a schedule in words', () => {
     ['@every 90s', 'Every 90 seconds'],
     ['@every 1h', 'Every hour'],
     ['@every 1h30m', 'Every 1 hour and 30 minutes'],
+    [
+      'RRULE:FREQ=MONTHLY;BYDAY=-1FR;BYHOUR=9;BYMINUTE=0;BYSECOND=0',
+      'Every month, on the last Friday of the month, at 09:00 (Europe/Paris)',
+    ],
     ['@at 2027-01-31T09:00:00+01:00', 'Once, at 2027-01-31T08:00:00.000Z'],
   ])('%s', (schedule, words) => {
     expect(describeSchedule(schedule, 'Europe/Paris')).toBe(words);

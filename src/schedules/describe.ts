@@ -23,8 +23,7 @@ export function describeSchedule(schedule: string, timezone: string, seed?: numb
   const isDrawn = kind === 'cron' && usesHash(text) && seed !== undefined;
   const expression = isDrawn ? spellOutHashes(text, seed) : text;
   const words =
-    known.get(expression) ??
-    (kind === 'rrule' ? rruleInWords(expression) : cronText(expression));
+    known.get(expression) ?? (kind === 'rrule' ? rruleInWords(expression) : cronText(expression));
   known.set(expression, words);
   return `${words} (${timezone})`;
 }

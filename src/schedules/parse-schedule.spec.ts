@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { stepsOf } from '../../test/support/steps.ts';
 import { DayRule } from './cron/day-rule.ts';
-import { LocalTimes } from './cron/local-times.ts';
 import { ValueSet } from './cron/value-set.ts';
 import { DEFAULT_DST } from './dst-policy.ts';
+import { ClockTimes } from './local/clock-times.ts';
+import { DayTimes } from './local/day-times.ts';
 import { parseSchedule } from './parse-schedule.ts';
 import { ScheduleError } from './schedule-error.ts';
 import { upcoming } from './schedule.ts';
@@ -34,17 +35,26 @@ describe('the forms of a schedule', () => {
     expect(instants).toEqual(upcoming(parse('0 9 * * *'), ANCHOR, 2));
   });
 
+  it('may have spaces and tabs around a rule, and the name in front of it or not', () => {
+    const instants = upcoming(parse(' \tRRULE:FREQ=DAILY\t'), ANCHOR, 2);
+
+    expect(instants).toEqual(upcoming(parse('freq=daily'), ANCHOR, 2));
+  });
+
   it.each([
     ['cron', '@daily'],
     ['cron', '* * * * *'],
     ['interval', '@every 5m'],
     ['once', '@at 2027-01-31T09:00:00Z'],
+    ['rrule', 'RRULE:FREQ=DAILY'],
+    ['rrule', 'INTERVAL=2;FREQ=DAILY'],
   ])('is of kind %s: %s', (kind, schedule) => expect(parse(schedule).kind).toBe(kind));
 });
 
 describe('what is refused', () => {
   it('a time zone that IANA does not know, for every form', () => {
-    for (const schedule of ['0 9 * * *', '@every 5m', '@at 2027-01-31T09:00:00Z']) {
+    const forms = ['0 9 * * *', '@every 5m', '@at 2027-01-31T09:00:00Z', 'RRULE:FREQ=DAILY'];
+    for (const schedule of forms) {
       const error = errorOf(schedule, 'America/New_Yrok');
 
       expect([error.field, error.position]).toEqual(['timezone', null]);
@@ -76,7 +86,17 @@ describe('the cost of an expression', () => {
   const DRAWN = `0 0 ${Array.from({ length: 110 }, (_, i) => `H(1-${10 + (i % 19)})`).join()} H *`;
   const EVERYTHING = `${'*,'.repeat(490)}* * * * *`;
   // With those of the language each value, item and match is a step, not only what is ours.
-  const CLASSES = [Array, String, RegExp, Timeline, TimeZone, LocalTimes, DayRule, ValueSet];
+  const CLASSES = [
+    Array,
+    String,
+    RegExp,
+    Timeline,
+    TimeZone,
+    DayTimes,
+    ClockTimes,
+    DayRule,
+    ValueSet,
+  ];
   const zone = 'America/New_York';
 
   it.each([

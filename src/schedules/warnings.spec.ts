@@ -52,11 +52,22 @@ describe('warnings', () => {
     expect(warningsOf('30 2 * * *', { endAt: new Date('2026-03-01T00:00:00Z') })).toEqual([]);
   });
 
+  it('says when and where a time of a rule is moved, as long as the rule lasts', () => {
+    const daily = 'FREQ=DAILY;BYHOUR=2;BYMINUTE=30;BYSECOND=0';
+
+    expect(warningsOf(daily)).toEqual([
+      'DST_AHEAD: On 2026-03-08 in America/New_York the clock jumps over 02:30, which is moved to 03:30',
+    ]);
+    expect(warningsOf(`${daily};UNTIL=20260301`)).toEqual([]);
+    expect(warningsOf(`${daily};COUNT=20`)).toEqual([]);
+    expect(warningsOf('FREQ=HOURLY;INTERVAL=2')).toEqual([]);
+  });
+
   it('says nothing about zones that have given up changing their clocks', () => {
     expect(warningsOf('30 1 * * *', { timezone: 'Asia/Tokyo' })).toEqual([]);
   });
 
-  it.each(['*/10 * * * * *', '* 30 9 * * *', '@every 59s'])(
+  it.each(['*/10 * * * * *', '* 30 9 * * *', '@every 59s', 'FREQ=SECONDLY;INTERVAL=59'])(
     'calls %s very frequent',
     (schedule) => {
       expect(warningsOf(schedule)).toEqual([
@@ -67,6 +78,11 @@ describe('warnings', () => {
 
   it('says when the next instant is far away, or when there is none', () => {
     expect(warningsOf('0 12 29 2 *')).toEqual([
+      'NONE_WITHIN_YEAR: The next instant is more than a year away: 2028-02-29T17:00:00.000Z',
+    ]);
+    expect(
+      warningsOf('FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYHOUR=12;BYMINUTE=0;BYSECOND=0'),
+    ).toEqual([
       'NONE_WITHIN_YEAR: The next instant is more than a year away: 2028-02-29T17:00:00.000Z',
     ]);
     expect(warningsOf('@at 2025-01-01T00:00:00Z')).toEqual([

@@ -1,7 +1,13 @@
 import { afterAttempt, afterLoss } from '../jobs/retry-policy.ts';
 import { dueRunOf, stateAfter } from '../runs/due-run.ts';
 import type { Run } from '../runs/run.ts';
-import { type DueRun, isStart, type Judgement, judgeStarts, startsLeft } from '../schedules/overlap.ts';
+import {
+  type DueRun,
+  isStart,
+  type Judgement,
+  judgeStarts,
+  startsLeft,
+} from '../schedules/overlap.ts';
 import { Rehearsal, type UnderWay } from './rehearsal.ts';
 import type { Scenario } from './scenario.ts';
 import type { VirtualLedger } from './virtual-ledger.ts';

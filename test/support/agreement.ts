@@ -1,9 +1,6 @@
-import { newDefinition } from '../../src/jobs/job-definition.ts';
-import { newSeed } from '../../src/jobs/seed.ts';
-import { RunDto } from '../../src/runs/dto/run.dto.ts';
-import { Simulation } from '../../src/simulation/simulation.ts';
-import { type Case, type Course, ledgersOf } from './course.ts';
-import { ENGINE_SETTINGS } from './engine-driver.ts';
+import type { RunDto } from '../../src/runs/dto/run.dto.ts';
+import { ledgersOf } from './engine-ledgers.ts';
+import { type Case, type Course, simulated } from './course.ts';
 
 /** A case in which engine and simulation differ, with the rows of each that the other has not. */
 interface Disagreement {
@@ -28,26 +25,6 @@ export async function disagreements(
     };
     return engine.join() === simulation.join() ? [] : [difference];
   });
-}
-
-/** The ledger of a case as it is foretold. */
-export function simulated({ job, durations, outcomes }: Case, course: Course): RunDto[] {
-  const definition = newDefinition({ name: 'a', ...job });
-  const simulation = new Simulation({
-    job: {
-      ...definition,
-      createdAt: course.from,
-      seed: newSeed(definition.key),
-      exceptions: [],
-      calendarRules: null,
-    },
-    durations,
-    outcomes,
-    ...course,
-    ...ENGINE_SETTINGS,
-  });
-  while (!simulation.advance(1_000));
-  return simulation.runs.map(RunDto.from);
 }
 
 /** All that a simulation can know of a run, in one line. */

@@ -1,11 +1,14 @@
-import { FakeClock } from '../../src/common/clock.ts';
+import { newDefinition } from '../../src/jobs/job-definition.ts';
+import { newSeed } from '../../src/jobs/seed.ts';
 import { RunDto } from '../../src/runs/dto/run.dto.ts';
-import type { Run } from '../../src/runs/run.ts';
 import type { SimulatedDefinition } from '../../src/simulation/dto/simulate.dto.ts';
 import type { Outage } from '../../src/simulation/outages.ts';
 import type { AttemptKind } from '../../src/simulation/scenario.ts';
-import { createDatabase, type TestDatabase } from './database.ts';
-import { EngineDriver } from './engine-driver.ts';
+import { Simulation } from '../../src/simulation/simulation.ts';
+
+/** The settings that engines have here. */
+export const LEASE_MS = 15_000;
+export const PLAN_AHEAD_MS = 2_000;
 
 /** A job, and what its attempts do: as in a scenario. */
 export interface Case {
@@ -22,35 +25,23 @@ export interface Course {
   outages: Outage[];
 }
 
-/**
- * What the real engine on a real database makes of the jobs, all of them together in one: the
- * ledger of each at the end of the course, oldest instant first.
- */
-export async function ledgersOf(cases: readonly Case[], course: Course): Promise<RunDto[][]> {
-  const database = await createDatabase();
-  const driver = new EngineDriver(database, new FakeClock(course.from));
-  try {
-    const ids: number[] = [];
-    for (const one of cases) ids.push(await driver.add(one));
-    await driver.live(course);
-    const rows = await rowsUpTo(database, course.to);
-    return ids.map((id) => rows.filter(({ jobId }) => jobId === id).map(RunDto.from));
-  } finally {
-    await driver.abandon();
-    await database.drop();
-  }
-}
-
-async function rowsUpTo(database: TestDatabase, to: Date): Promise<Run[]> {
-  return database.query<Run>(
-    `SELECT job_id AS "jobId", scheduled_for AS "scheduledFor", ordinal,
-            nominal_for AS "nominalFor", trigger, status, reason, attempt,
-            coalesce(attempts, '[]') AS attempts, started_at AS "startedAt",
-            finished_at AS "finishedAt", range_from AS "rangeFrom", range_to AS "rangeTo",
-            range_count AS "rangeCount"
-       FROM runs
-      WHERE scheduled_for <= $1
-      ORDER BY job_id, scheduled_for, ordinal`,
-    [to],
-  );
+/** The ledger of a case as it is foretold. */
+export function simulated({ job, durations, outcomes }: Case, course: Course): RunDto[] {
+  const definition = newDefinition({ name: 'a', ...job });
+  const simulation = new Simulation({
+    job: {
+      ...definition,
+      createdAt: course.from,
+      seed: newSeed(definition.key),
+      exceptions: [],
+      calendarRules: null,
+    },
+    durations,
+    outcomes,
+    ...course,
+    leaseMs: LEASE_MS,
+    planAheadMs: PLAN_AHEAD_MS,
+  });
+  while (!simulation.advance(1_000));
+  return simulation.runs.map(RunDto.from);
 }

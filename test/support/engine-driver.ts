@@ -3,17 +3,12 @@ import { DEFAULT_TIMEOUT_MS } from '../../src/jobs/retry-policy.ts';
 import { runId } from '../../src/runs/run-id.ts';
 import type { RunContext } from '../../src/scheduler/jobs/job-handler.ts';
 import type { Attempt } from '../../src/worker/attempt.ts';
-import type { Case, Course } from './course.ts';
+import { type Case, type Course, LEASE_MS, PLAN_AHEAD_MS } from './course.ts';
 import type { TestDatabase } from './database.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { Gate, ScriptedJob } from './scripted-job.ts';
 
-const LEASE_MS = 15_000;
-const PLAN_AHEAD_MS = 2_000;
 const LONGEST_TIMEOUT_MS = 3_600_000;
-/** Settings that the engine has here, for whoever wants to foretell what it does. */
-export const ENGINE_SETTINGS = { leaseMs: LEASE_MS, planAheadMs: PLAN_AHEAD_MS };
-
 /** An attempt whose handler waits for its end. */
 interface UnderWay {
   runId: string;

@@ -61,7 +61,7 @@ function aDefinition(): fc.Arbitrary<Case['job']> {
   return fc.tuple(fc.uuid(), required, optional).map(([key, must, may]) => {
     const isOnce = must.schedule.startsWith('@at');
     const bounds = isOnce ? { startAt: undefined, endAt: undefined } : {};
-    return { key, ...must, ...may, ...bounds } as Case['job'];
+    return { key, ...must, ...may, ...bounds };
   });
 }
 

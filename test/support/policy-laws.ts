@@ -105,9 +105,7 @@ const LAWS: Record<string, Law> = {
     return runs.flatMap(({ attempts }) =>
       attempts.filter(({ startedAt, finishedAt, outcome }) => {
         const isOver = ['succeeded', 'failed', 'retry'].includes(outcome ?? '');
-        return (
-          isOver && !lengths.includes(Date.parse(finishedAt ?? '') - Date.parse(startedAt))
-        );
+        return isOver && !lengths.includes(Date.parse(finishedAt ?? '') - Date.parse(startedAt));
       }),
     );
   },

@@ -33,7 +33,11 @@ export function rulesOf(freq: Frequency): fc.Arbitrary<Rule> {
   const isYearly = freq === 'YEARLY';
   return fc
     .record({
-      interval: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 5 }), fc.integer({ min: 2, max: 90 })),
+      interval: fc.oneof(
+        fc.constant(1),
+        fc.integer({ min: 2, max: 5 }),
+        fc.integer({ min: 2, max: 90 }),
+      ),
       weekStart: fc.constantFrom(1, 0, 4),
       months: seldom(list(1, 12, 8)),
       weekNumbers: isYearly ? seldom(signed(53, 5)) : absent,
@@ -56,7 +60,12 @@ function tidy(rule: { freq: Frequency } & { [Name in keyof Rule]: Rule[Name] | u
   const names = weekNumbers ? weekdays?.map((each) => ({ ...each, place: 0 })) : weekdays;
   const others = [rest.months, weekNumbers, rest.yearDays, rest.monthDays, names];
   const hasOther = [...others, rest.hours, rest.minutes, rest.seconds].some(Boolean);
-  const all = { ...rest, weekNumbers, weekdays: names, positions: hasOther ? positions : undefined };
+  const all = {
+    ...rest,
+    weekNumbers,
+    weekdays: names,
+    positions: hasOther ? positions : undefined,
+  };
   const given = Object.entries(all).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as unknown as Rule;
 }

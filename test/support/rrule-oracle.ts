@@ -156,9 +156,7 @@ function expandYear(rule: Rule, year: number, start: number): number[] {
 function daysOfWeeks(numbers: number[], year: number, weekStart: number): number[] {
   const near = daysFrom(Date.UTC(year, 0, 1) / 1000 - 7 * DAY, yearLength(year) + 14);
   const own = near.filter((day) => weekYearOf(day, weekStart) === year);
-  return own.filter((_, index) =>
-    isNumbered(numbers, Math.floor(index / 7) + 1, own.length / 7),
-  );
+  return own.filter((_, index) => isNumbered(numbers, Math.floor(index / 7) + 1, own.length / 7));
 }
 
 /** BYMONTH, BYYEARDAY, BYMONTHDAY and BYDAY as filters. */

@@ -37,7 +37,7 @@ export class CreateJobDto {
     example: '0 9 * * 1-5',
     maxLength: 1_000,
     description:
-      'Cron with 5 or 6 fields, a nickname such as `@hourly`, an interval such as `@every 90s`, or one instant: `@at 2027-01-31T09:00:00Z`.',
+      'Cron with 5 or 6 fields, a nickname such as `@hourly`, an interval such as `@every 90s`, one instant: `@at 2027-01-31T09:00:00Z`, or a rule of RFC 5545: `RRULE:FREQ=MONTHLY;BYDAY=-1FR`.',
   })
   @IsString({ message: 'must be text' })
   schedule: string;
@@ -85,7 +85,7 @@ export class CreateJobDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'No instant before this one; intervals are counted from it.',
+    description: 'No instant before this one; intervals and rules are counted from it.',
   })
   @IsOptional()
   @IsInstant()

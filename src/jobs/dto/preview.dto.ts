@@ -46,7 +46,7 @@ export class WarningDto implements ScheduleWarning {
 
 /** What a schedule means. */
 export class PreviewResultDto {
-  @ApiProperty({ enum: ['cron', 'interval', 'once'] })
+  @ApiProperty({ enum: ['cron', 'interval', 'once', 'rrule'] })
   kind: string;
 
   @ApiProperty({ example: 'At 09:00, Monday through Friday (UTC)' })

@@ -1,12 +1,13 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { stepsOf } from '../../../test/support/steps.ts';
 import { DEFAULT_DST, type DstPolicy } from '../dst-policy.ts';
+import { ClockTimes } from '../local/clock-times.ts';
+import { DayTimes } from '../local/day-times.ts';
 import { parseSchedule } from '../parse-schedule.ts';
 import { upcoming } from '../schedule.ts';
 import { TimeZone } from '../zones/time-zone.ts';
 import { Timeline } from '../zones/timeline.ts';
 import { DayRule } from './day-rule.ts';
-import { LocalTimes } from './local-times.ts';
 import { ValueSet } from './value-set.ts';
 
 const ANCHOR = new Date('2026-01-01T00:00:00Z');
@@ -70,7 +71,7 @@ describe('a cron schedule', () => {
     const schedule = scheduleOf(expression, NEW_YORK);
     const year = [new Date('2026-01-01T04:59:59Z'), new Date('2027-01-01T04:59:59Z')] as const;
 
-    const steps = stepsOf([Timeline, TimeZone, LocalTimes, DayRule, ValueSet], () => {
+    const steps = stepsOf([Timeline, TimeZone, DayTimes, ClockTimes, DayRule, ValueSet], () => {
       expect(schedule.count(...year)).toBe(expected);
     });
 

@@ -95,7 +95,10 @@ export class ElapsedSchedule extends SecondSchedule {
   private notAfter(second: number): number {
     const { days, units } = this.parts;
     const listed = (days.previous(dayOf(second) + 1) + 2) * SECONDS_PER_DAY - 1;
-    return Math.min(listed, second - modulo(second - this.origin, units.step) + 2 * units.unitSeconds);
+    return Math.min(
+      listed,
+      second - modulo(second - this.origin, units.step) + 2 * units.unitSeconds,
+    );
   }
 
   private timesUnder(offset: number): SteppedTimes {

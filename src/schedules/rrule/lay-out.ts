@@ -30,11 +30,7 @@ export interface LaidOut {
  * them, goes by elapsed time; INTERVAL then counts elapsed hours, minutes or seconds too. Any
  * other has fixed local times, which follow the daylight saving policy.
  */
-export function layOut(
-  parts: RruleParts,
-  start: RuleStart,
-  { zone, dst }: Zoning,
-): LaidOut | null {
+export function layOut(parts: RruleParts, start: RuleStart, { zone, dst }: Zoning): LaidOut | null {
   const clock = clockOf(parts, start);
   const allDay = clock.hours.size === 24;
   const stepped = timesByClock(parts, start, clock);

@@ -26,7 +26,7 @@ describe('what a rule leaves to its start, Friday 15 May 2026, 10:20:30', () => 
       the day of the month | FREQ=MONTHLY | 2026-06-15T10:20:30 2026-07-15T10:20:30
       month and day | FREQ=YEARLY | 2027-05-15T10:20:30 2028-05-15T10:20:30
       the day of each listed month | FREQ=YEARLY;BYMONTH=2,8 | 2026-08-15T10:20:30 2027-02-15T10:20:30
-      the weekday of each listed week | FREQ=YEARLY;BYWEEKNO=1,53 | 2027-01-08T10:20:30 2028-01-07T10:20:30
+      the weekday of each listed week | FREQ=YEARLY;BYWEEKNO=1,53 | 2027-01-01T10:20:30 2027-01-08T10:20:30
       no day beside listed ones | FREQ=YEARLY;BYMONTHDAY=1 | 2026-06-01T10:20:30 2026-07-01T10:20:30
       minute and second of each hour | FREQ=HOURLY | 2026-05-15T11:20:30 2026-05-15T12:20:30
       the second of each minute | FREQ=MINUTELY | 2026-05-15T10:21:30 2026-05-15T10:22:30

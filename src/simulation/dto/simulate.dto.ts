@@ -10,7 +10,7 @@ import { IsAttemptKinds, IsLengths, IsOutages } from './simulate-lists.ts';
 const INSTANT = { type: String, format: 'date-time' } as const;
 
 /** A time during which nothing is planned, started or ended. */
-export class OutageDto {
+class OutageDto {
   @ApiProperty({ ...INSTANT, description: 'From this instant on.' })
   from: string;
 

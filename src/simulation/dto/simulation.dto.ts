@@ -63,7 +63,7 @@ export class CountDto implements Count {
 }
 
 /** What a simulation cannot know. */
-export class SimulationWarningDto implements SimulationWarning {
+class SimulationWarningDto implements SimulationWarning {
   @ApiProperty({ enum: SIMULATION_WARNING_CODES })
   code: SimulationWarning['code'];
 

@@ -134,18 +134,25 @@ async function restore(scene: Scene): Promise<unknown> {
 
 async function except(scene: Scene, action: 'skip' | 'add' | 'move'): Promise<unknown> {
   const { audit, random, subject } = scene;
-  const occurrence = subject.job?.upcoming?.[random.integer(1, 4)] ?? soon(random);
   return audit.ask(random, {
     operation: `exception ${action}`,
     method: 'POST',
     path: `/jobs/${subject.id}/exceptions`,
     body: {
       action,
-      at: action === 'add' ? soon(random) : occurrence,
+      at: action === 'add' ? soon(random) : nextOccurrence(scene),
       ...(action === 'move' ? { to: soon(random) } : {}),
     },
     jobIds: [subject.id],
   });
+}
+
+/** Mostly one that is as near as exceptions may be, so that it has been planned already. */
+function nextOccurrence({ random, subject }: Scene): string {
+  const ahead =
+    subject.job?.upcoming?.filter((at) => Date.parse(at) > Date.now() + SECOND_MS) ?? [];
+  const [first = soon(random)] = ahead;
+  return random.chance(0.3) && ahead.length > 0 ? random.pick(ahead) : first;
 }
 
 /** Of an exception the id is the revision that has brought it; most guesses are wrong. */

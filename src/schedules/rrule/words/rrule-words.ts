@@ -17,8 +17,7 @@ const UNITS = {
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 const MONTHS = (
-  'January February March April May June ' +
-  'July August September October November December'
+  'January February March April May June ' + 'July August September October November December'
 ).split(' ');
 
 /** A rule in plain words, such as `Every month, on the last Friday of the month, at 09:00`. */

@@ -44,9 +44,7 @@ function timesOfDay({ BYHOUR, BYMINUTE, BYSECOND = new Set([0]) }: RruleParts): 
 /** `in hours 9 and 17, at minute 30`. */
 function partsInWords({ BYHOUR, BYMINUTE, BYSECOND }: RruleParts): string {
   const named = (preposition: string, noun: string, values?: ReadonlySet<number>) =>
-    values
-      ? [`${preposition} ${nounFor(values.size, noun)} ${listInWords(sorted(values))}`]
-      : [];
+    values ? [`${preposition} ${nounFor(values.size, noun)} ${listInWords(sorted(values))}`] : [];
   return [
     ...named('in', 'hour', BYHOUR),
     ...named('at', 'minute', BYMINUTE),
