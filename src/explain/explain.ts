@@ -165,7 +165,8 @@ function explainDefinition({ at, now, inForce }: Facts): Explanation {
     );
   }
   if (!inForce.isDue) return answer('NOT_DUE', notDueWords(inForce), false);
-  if (!inForce.isActive) {
+  const resumes = at > now && inForce.pausedUntil !== null && at > inForce.pausedUntil;
+  if (!inForce.isActive && !resumes) {
     const is = at > now ? 'is' : 'was';
     return answer('PAUSED', `It does not run: the job ${is} paused${pauseWords(inForce)}.`);
   }

@@ -170,6 +170,14 @@ describe('what is said about an instant', () => {
     });
   });
 
+  it('lies ahead once a pause is over that ends by itself', async () => {
+    const id = await create();
+    await engine.pauses.pause(id, { until: '2026-11-24T10:00:00Z' });
+
+    expect((await said(id, on('10:00:00'))).code).toBe('PAUSED');
+    expect((await said(id, on('10:01:00'))).code).toBe('AHEAD');
+  });
+
   it('is excluded by a calendar, before and after its time', async () => {
     await database.query(
       `INSERT INTO calendars (name, mode, dates) VALUES ('holidays', 'exclude', '["2026-11-24"]')`,
