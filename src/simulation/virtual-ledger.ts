@@ -31,9 +31,14 @@ export class VirtualLedger {
     return this.taken;
   }
 
-  /** Whether it holds as much, or has cost as much, as it may. */
+  /** Whether it has cost as many steps as it may. */
+  get isExhausted(): boolean {
+    return this.taken >= MAX_STEPS;
+  }
+
+  /** Whether it takes no more: the rows, or the steps, are as many as they may be. */
   get isFull(): boolean {
-    return this.rows.size >= MAX_ROWS || this.taken >= MAX_STEPS;
+    return this.rows.size >= MAX_ROWS || this.isExhausted;
   }
 
   /** The rows up to an instant, oldest first, and no more than it may hold. */
@@ -102,11 +107,6 @@ export class VirtualLedger {
   cancelActive(now: Date): void {
     const end = { status: 'cancelled', reason: 'replaced', finishedAt: now, wakeAt: null } as const;
     for (const run of [...this.running, ...this.retrying]) this.change(run, end);
-  }
-
-  /** Takes what is running from its workers: nobody looks at it until the lease ends. */
-  abandon(leaseUntil: Date): void {
-    for (const run of this.running) this.change(run, { wakeAt: leaseUntil });
   }
 
   /** Makes the next held back runs due, so many of them. */

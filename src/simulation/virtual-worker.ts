@@ -41,7 +41,7 @@ export class VirtualWorker {
   /** Judges what is due until nothing is left that could start at `now`. */
   startDue(now: Date): void {
     let due = this.ledger.due(now);
-    while (due.length > 0) {
+    while (due.length > 0 && !this.ledger.isExhausted) {
       this.judge(due, now);
       due = this.ledger.due(now);
     }
@@ -66,9 +66,9 @@ export class VirtualWorker {
 
   /** All attempts are lost: nobody looks at them before their leases end. */
   breakDown(now: Date): void {
-    if (this.underWay.size === 0) return;
+    const wakeAt = new Date(now.getTime() + this.scenario.leaseMs);
+    for (const run of this.underWay.keys()) this.ledger.change(run, { wakeAt });
     this.underWay.clear();
-    this.ledger.abandon(new Date(now.getTime() + this.scenario.leaseMs));
   }
 
   /** Takes up a run whose attempt was lost, or gives it its verdict. */

@@ -114,10 +114,7 @@ describe('runs that wait for others of their job', () => {
     await at('09:01:02');
     await engine.worker.tick();
 
-    expect(await verdicts(database)).toEqual([
-      '09:00:00 cancelled (replaced)',
-      '09:01:00 running',
-    ]);
+    expect(await verdicts(database)).toEqual(['09:00:00 cancelled (replaced)', '09:01:00 running']);
     expect(engine.inFlight.size).toBe(1);
   });
 });

@@ -39,7 +39,11 @@ const LENGTH = {
 /** So that runs succeed at once, later, and not at all. */
 const OUTCOMES: Case['outcomes'] = ['succeeded', 'retry', 'retry', 'failed', 'retry', 'succeeded'];
 
-const HICCUP = { from: time('09:01:10'), to: time('09:01:16.500') };
+/** The second one comes before the leases of what the first one has cut short have ended. */
+const HICCUPS = [
+  { from: time('09:01:10'), to: time('09:01:16.500') },
+  { from: time('09:01:20'), to: time('09:01:24') },
+];
 const OF_AN_HOUR = { from: time('09:03:30'), to: time('10:03:30') };
 
 const COURSES: Record<string, Course> = {
@@ -101,14 +105,14 @@ const OTHERS: Case[] = Object.entries(OVERLAP).flatMap(([overlapName, overlap]) 
     other('no second try after a loss', { retry: { onLost: 'fail' } }, [50, 90]),
     other('no second try of what others wait for', { retry: { onLost: 'fail' } }, [150]),
     other(
-      'a hiccup that is longer than the grace',
+      'hiccups, one longer than the grace',
       {
         schedule: '* * * * * *',
         startAt: '2026-11-24T09:01:00Z',
         endAt: '2026-11-24T09:01:30Z',
         missed: { policy: 'once' },
       },
-      [0.7],
+      [0.7, 3.2],
     ),
     other('runs that take too long', { timeoutMs: seconds(40), retry: { maxAttempts: 2 } }),
   ].map((one) => ({ ...one, job: { ...one.job, retry: { ...one.job.retry, jitter: 0 } } }));
@@ -133,7 +137,7 @@ describe('the policies, in all combinations', () => {
       const course = {
         from: time('08:59:30'),
         to: time('10:20:00'),
-        outages: [HICCUP, OF_AN_HOUR],
+        outages: [...HICCUPS, OF_AN_HOUR],
       };
 
       expect(await disagreements(OTHERS, course)).toEqual([]);

@@ -18,14 +18,20 @@ export function aCase(): fc.Arbitrary<Case> {
   });
 }
 
-/** Some minutes, with up to three outages, short and long, which may overlap. */
+/** Some minutes, with up to three outages, short and long, close to each other and far between. */
 export function aCourse(): fc.Arbitrary<Course> {
-  const outage = fc
-    .record({ fromMs: seconds(0, COURSE_MS / 1_000), lengthMs: anOutageLength() })
-    .map(({ fromMs, lengthMs }) => ({ from: at(fromMs), to: at(fromMs + lengthMs) }));
-  return fc.array(outage, { maxLength: 3 }).map((outages) => {
-    const lastMs = Math.max(START_MS, ...outages.map(({ to }) => to.getTime()));
-    return { from: new Date(START_MS), to: new Date(lastMs + COURSE_MS), outages };
+  const outage = fc.record({
+    pauseMs: fc.oneof(seconds(0, 20), seconds(0, 240)),
+    lengthMs: anOutageLength(),
+  });
+  return fc.array(outage, { maxLength: 3 }).map((plan) => {
+    let ms = 0;
+    const outages = plan.map(({ pauseMs, lengthMs }) => {
+      const from = at(ms + pauseMs);
+      ms += pauseMs + lengthMs;
+      return { from, to: at(ms) };
+    });
+    return { from: at(0), to: at(ms + COURSE_MS), outages };
   });
 }
 
