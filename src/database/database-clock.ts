@@ -12,6 +12,8 @@ import { ENGINE_POOL } from './tokens.ts';
 
 /** So that a process which decides nothing, and asks for nothing, knows the time as well. */
 const INTERVAL_MS = 10_000;
+/** A reading that takes longer is a sign that this process was busy, or frozen. */
+const SLOW_MS = 20;
 
 /**
  * Follows the clock of the database. Between two readings it goes on by the monotonic clock of
@@ -53,13 +55,19 @@ export class DatabaseClock
   }
 
   async read(): Promise<Date> {
+    const askedAt = performance.now();
     const { rows } = await this.pool.query<{ ms: number }>({
       name: 'clock.read',
       text: 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms',
     });
+    const answeredAt = performance.now();
+    const readMs = rows[0]?.ms ?? Number.NaN;
     // The answer was true before it travelled back: taking it as of now errs to the late side,
     // and nothing starts before its instant.
-    this.offsetMs = (rows[0]?.ms ?? Number.NaN) - performance.now();
+    const [earliest, latest] = [readMs - answeredAt, readMs - askedAt];
+    // One that took long says little. What it does not contradict is better known already.
+    const isKnown = this.offsetMs >= earliest && this.offsetMs <= latest;
+    if (answeredAt - askedAt <= SLOW_MS || !isKnown) this.offsetMs = earliest;
     return this.now();
   }
 

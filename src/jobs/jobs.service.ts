@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.ts';
 import { refuse } from '../common/validation.ts';
 import { Config } from '../config/config.ts';
@@ -29,6 +29,8 @@ export interface DryRun {
 /** The rules of the resource: what may be saved, what follows from a change, who may change what. */
 @Injectable()
 export class JobsService {
+  private readonly logger = new Logger(JobsService.name);
+
   constructor(
     private readonly jobs: JobsRepository,
     private readonly factory: JobFactory,
@@ -174,11 +176,17 @@ export class JobsService {
     return withIds(input, await this.jobs.idsOf(NAMESPACE, keysIn(input)));
   }
 
-  /** The scheduler finds a job by itself; one that needs it before it looks again is told. */
+  /**
+   * The scheduler finds a job by itself; one that needs it before it looks again is told. What is
+   * stored is not taken back when that fails.
+   */
   private async announced(job: Job): Promise<Job> {
     const soon = this.clock.now().getTime() + this.config.PLAN_AHEAD_MS + 2 * this.config.POLL_MS;
     const wanted = job.nextRun ?? job.pausedUntil;
-    if (wanted && wanted.getTime() <= soon) await this.jobs.announce();
+    if (!wanted || wanted.getTime() > soon) return job;
+    await this.jobs.announce().catch((error: unknown) => {
+      this.logger.warn({ message: 'A change was not announced', jobId: job.id, err: error });
+    });
     return job;
   }
 }

@@ -30,6 +30,7 @@ const PROGRAM = `
   const { scheduleWarnings } = await load('warnings.js');
   const { timeZoneNames } = await load('zones/time-zones.js');
 
+  const JUNE = new Date('2026-06-01T00:00:00Z');
   const YEARS = [1972, 2011, 2026, 2060];
   const POLICIES = [{ gap: 'shift', overlap: 'first' }, { gap: 'skip', overlap: 'both' }];
   const hash = createHash('sha256');
@@ -42,7 +43,7 @@ const PROGRAM = `
         const [from, to] = [new Date(Date.UTC(year, 2, 7)), new Date(Date.UTC(year + 1, 2, 7))];
         return [upcoming(rule, from, 3), rule.latest(from), rule.count(from, to)];
       });
-      const warnings = scheduleWarnings(definition, rule, new Date('2026-06-01T00:00:00Z'));
+      const warnings = scheduleWarnings(definition, upcoming(rule, JUNE, 3), JUNE);
       hash.update(JSON.stringify([answers, warnings, describeSchedule(schedule, timezone, 42)]));
     }
   }

@@ -98,6 +98,14 @@ describe('an edit by an instance whose clock is a moment behind', () => {
     expect(rows).toEqual([{ deleted_at: clock.now() }]);
   });
 
+  it('refuses an end of a pause that has come by now', async () => {
+    const id = await create();
+    const until = new Date(clock.now().getTime() - LAG_MS / 2).toISOString();
+
+    await expect(lagging.pauses.pause(id, { until })).rejects.toThrow('must lie in the future');
+    await expect(punctual.jobs.get(id)).resolves.toMatchObject({ isActive: true, revision: 1 });
+  });
+
   it('finds a pause ended when its time has come', async () => {
     const id = await create();
     await punctual.pauses.pause(id, { until: '2026-11-24T09:10:00Z' });

@@ -27,12 +27,13 @@ export class PausesService {
    * not looked at: one that is in a bad way is a good reason for a pause.
    */
   async pause(id: number, input: PauseDto, ifMatch?: string): Promise<Edit> {
-    const pause = requestedPause(input, this.clock.now());
+    requestedPause(input, this.clock.now());
     let before: number | undefined;
     const job = await this.jobs.apply(id, ifMatch, (current, now) => {
       if (!current.isActive && !current.pausedAt) throw new JobCompletedError(id);
       before = current.revision;
-      return changeJob(current, { isActive: false }, now, pause);
+      // Once more: an end that lay ahead may have come while the lock was waited for.
+      return changeJob(current, { isActive: false }, now, requestedPause(input, now));
     });
     return { job, isChange: job.revision !== before };
   }
