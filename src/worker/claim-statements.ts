@@ -40,13 +40,15 @@ export const LOCK_DUE = `
   SELECT due.job_id AS "jobId", due.scheduled_for AS "scheduledFor", due.ordinal, due.trigger,
          due.status, due.reason, due.attempt + 1 AS attempt, due.fence + 1 AS fence,
          due.handed_back AS "handedBack", due.cause,
-         coalesce(due.payload, owner."ownPayload") AS payload, owner.*
+         coalesce(due.payload, owner.payload) AS payload,
+         owner.name AS "jobName", owner.type, owner.timeout_ms AS "timeoutMs", owner.retry,
+         owner.revision, owner.overlap, owner.missed, owner.next_run AS "nextRun",
+         owner.paused_at IS NOT NULL AS "isPaused", owner.max_runs AS "maxRuns",
+         owner.run_count AS "runCount", owner.has_follow_ups AS "followUps"
     FROM due
    CROSS JOIN LATERAL (
-         SELECT name AS "jobName", type, timeout_ms AS "timeoutMs", retry, revision, overlap, missed,
-                next_run AS "nextRun", paused_at IS NOT NULL AS "isPaused", max_runs AS "maxRuns",
-                run_count AS "runCount", payload AS "ownPayload",
-                ${HAS_FOLLOW_UPS} AS "followUps"
+         SELECT name, type, payload, timeout_ms, retry, revision, overlap, missed, next_run,
+                paused_at, max_runs, run_count, ${HAS_FOLLOW_UPS} AS has_follow_ups
            FROM jobs
           WHERE id = due.job_id
             FOR NO KEY UPDATE SKIP LOCKED) AS owner

@@ -1,17 +1,17 @@
-import { checkAnswers } from './answers-check.ts';
+import { checkAnswers } from './checks/answers-check.ts';
 import { Attestations } from './attestations.ts';
 import { longestGap } from './calendar.ts';
 import { type CaseFile, caseFiles } from './case-file.ts';
-import { checkDeliveries, latestOldMs } from './deliveries-check.ts';
+import { checkDeliveries, latestOldMs } from './checks/deliveries-check.ts';
 import { dueInstants } from './due.ts';
 import type { Evidence, Tolerances } from './evidence.ts';
 import { Findings, type Report } from './findings.ts';
-import { checkLedger } from './ledger-check.ts';
-import { checkLife } from './life-check.ts';
-import { checkOverlap } from './overlap-check.ts';
-import { checkStarts } from './starts-check.ts';
+import { checkLedger } from './checks/ledger-check.ts';
+import { checkLife } from './checks/life-check.ts';
+import { checkOverlap } from './checks/overlap-check.ts';
+import { checkStarts } from './checks/starts-check.ts';
 import { type Term, termsOf } from './terms.ts';
-import { checkTriggers } from './triggers-check.ts';
+import { checkTriggers } from './checks/triggers-check.ts';
 
 /** What was checked. */
 export interface Totals {

@@ -1,5 +1,5 @@
-import { keyOf, type RevisionRow, type RunRow, type Tolerances } from './evidence.ts';
-import { type Findings, text } from './findings.ts';
+import { keyOf, type RevisionRow, type RunRow, type Tolerances } from '../evidence.ts';
+import { type Findings, text } from '../findings.ts';
 
 /** Runs of a job, and all definitions that it has had. */
 export interface OverlapCase {
@@ -23,12 +23,13 @@ export function checkOverlap(
     .filter(({ attempt }) => attempt > 0)
     .map((run) => ({ run, from: firstStart(run), to: run.finished_at?.getTime() ?? Infinity }))
     .sort((one, other) => one.from - other.from);
-  for (const [index, { run, from }] of active.entries()) {
-    const before = active[index - 1];
+  let [before] = active;
+  for (const { run, from, to } of active.slice(1)) {
     if (before && from < before.to - lagMs) {
       const words = `${keyOf(run)} starts while ${keyOf(before.run)} is active until ${text(before.to)}`;
       findings.add('overlapping', jobId, from, words);
     }
+    if (!before || to > before.to) before = { run, from, to };
   }
 }
 

@@ -1,8 +1,8 @@
-import { longestGap } from './calendar.ts';
-import { type DueInstant, firstFrom } from './due.ts';
-import type { JobRow, RunRow } from './evidence.ts';
-import { type Findings, text } from './findings.ts';
-import type { Term } from './terms.ts';
+import { longestGap } from '../calendar.ts';
+import { type DueInstant, firstFrom } from '../due.ts';
+import type { JobRow, RunRow } from '../evidence.ts';
+import { type Findings, text } from '../findings.ts';
+import type { Term } from '../terms.ts';
 
 /** A job as it was at the end. */
 export interface LifeCase {

@@ -1,5 +1,5 @@
-import { type Answer, keyOf, type RunRow } from './evidence.ts';
-import type { Findings } from './findings.ts';
+import { type Answer, keyOf, type RunRow } from '../evidence.ts';
+import type { Findings } from '../findings.ts';
 
 /** Starts by hand of a job, as they were asked for and as they stand in the ledger. */
 export interface TriggersCase {

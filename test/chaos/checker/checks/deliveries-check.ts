@@ -1,7 +1,7 @@
-import { type Delivery, keyOf, type RunRow, type Tolerances } from './evidence.ts';
-import { type Findings, text } from './findings.ts';
-import { grouped } from './grouped.ts';
-import type { Term } from './terms.ts';
+import { type Delivery, keyOf, type RunRow, type Tolerances } from '../evidence.ts';
+import { type Findings, text } from '../findings.ts';
+import { grouped } from '../grouped.ts';
+import type { Term } from '../terms.ts';
 
 /** What a target has received for a job. */
 export interface DeliveriesCase {

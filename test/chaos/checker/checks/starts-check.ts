@@ -1,6 +1,6 @@
-import { keyOf, type RunRow, type Tolerances } from './evidence.ts';
-import { type Findings, text } from './findings.ts';
-import type { Term } from './terms.ts';
+import { keyOf, type RunRow, type Tolerances } from '../evidence.ts';
+import { type Findings, text } from '../findings.ts';
+import type { Term } from '../terms.ts';
 
 /** Runs of a job, and what was in force when. */
 export interface StartsCase {

@@ -1,8 +1,8 @@
-import { type Attestations, isBulk, isEndOfPause, isWithin } from './attestations.ts';
-import type { CaseFile } from './case-file.ts';
-import { grouped } from './grouped.ts';
-import type { Answer, RevisionRow, Tolerances } from './evidence.ts';
-import { type Findings, text } from './findings.ts';
+import { type Attestations, isBulk, isEndOfPause, isWithin } from '../attestations.ts';
+import type { CaseFile } from '../case-file.ts';
+import { grouped } from '../grouped.ts';
+import type { Answer, RevisionRow, Tolerances } from '../evidence.ts';
+import { type Findings, text } from '../findings.ts';
 
 /**
  * The service against itself: revisions without gaps and in order of time, each of them accounted

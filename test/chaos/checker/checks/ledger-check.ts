@@ -1,6 +1,6 @@
-import { type DueInstant, firstFrom } from './due.ts';
-import { keyOf, type RunRow } from './evidence.ts';
-import { type Findings, text } from './findings.ts';
+import { type DueInstant, firstFrom } from '../due.ts';
+import { keyOf, type RunRow } from '../evidence.ts';
+import { type Findings, text } from '../findings.ts';
 
 /** Instants of a job, and the rows that stand for them. */
 export interface LedgerCase {
