@@ -14,7 +14,7 @@ export class JobEndingsRepository {
   ) {}
 
   /**
-   * Completes jobs at `at`: they are kept, but no longer active, and what is planned for later is
+   * Completes jobs at `at`, or at their latest change where that was later: they are kept, but no longer active, and what is planned for later is
    * not due any more. The caller holds the locks of the jobs.
    */
   async complete(transaction: Transaction, jobIds: readonly number[], at: Date): Promise<void> {
@@ -22,7 +22,8 @@ export class JobEndingsRepository {
 
     const { rows } = await transaction.query<Job>(
       `UPDATE jobs
-          SET is_active = false, next_run = NULL, revision = revision + 1, updated_at = $2
+          SET is_active = false, next_run = NULL, revision = revision + 1,
+              updated_at = greatest(updated_at, $2)
         WHERE id = ANY($1::integer[])
        RETURNING ${JOB_COLUMNS}`,
       [jobIds, at],
@@ -32,7 +33,7 @@ export class JobEndingsRepository {
       await this.revisions.record(transaction, job, {
         action: 'completed',
         actor: 'scheduler',
-        at,
+        at: job.updatedAt,
       });
     }
   }

@@ -168,6 +168,7 @@ function anAttempt({
     timeoutMs: 1_000,
     retry: { ...DEFAULT_RETRY, ...retry },
     cause,
+    revision: 1,
     followUps: true,
   };
   return new Attempt(run, STARTED, new Date(STARTED.getTime() + 1_000));

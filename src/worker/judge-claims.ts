@@ -19,6 +19,8 @@ export interface ClaimedRun extends RunKey {
   attempt: number;
   /** Attempts before it that do not count against the retry policy. */
   handedBack: number;
+  /** Of the job, when the run was claimed. */
+  revision: number;
   /** What we must show to change the run; somebody who takes it away counts it up. */
   fence: number;
   jobName: string;
@@ -36,7 +38,6 @@ export interface ClaimedRun extends RunKey {
 export interface Candidate extends ClaimedRun {
   status: RunStatus;
   reason: string | null;
-  revision: number;
   nextRun: Date | null;
   isPaused: boolean;
   missed: MissedPolicy;

@@ -6,6 +6,7 @@ import { ClaimsRepository } from './claims.repository.ts';
 import { CompletionsRepository } from './completions.repository.ts';
 import { Finisher } from './finisher.ts';
 import { InFlight } from './in-flight.ts';
+import { LateClaimsRepository } from './late-claims.repository.ts';
 import { Leases } from './leases.ts';
 import { Worker } from './worker.ts';
 
@@ -18,6 +19,7 @@ import { Worker } from './worker.ts';
     CompletionsRepository,
     Finisher,
     InFlight,
+    LateClaimsRepository,
     Leases,
     Worker,
   ],

@@ -11,10 +11,13 @@ import { AttemptRunner } from './attempt-runner.ts';
 import { ClaimsRepository } from './claims.repository.ts';
 import { InFlight } from './in-flight.ts';
 import type { ClaimedRun } from './judge-claims.ts';
+import { LateClaimsRepository } from './late-claims.repository.ts';
 import { Leases } from './leases.ts';
 
 /** Runs claimed in one transaction. */
 const BATCH = 500;
+/** Claims that are older are confirmed before anything starts: jobs may have been edited since. */
+const FRESH_MS = 1_000;
 /** Before another look at runs that are due but cannot be claimed at this moment. */
 const LOCKED_PAUSE_MS = 10;
 /** How long stopping waits for ends to be stored, beyond the grace time. */
@@ -29,6 +32,7 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   constructor(
     private readonly claims: ClaimsRepository,
+    private readonly lateClaims: LateClaimsRepository,
     private readonly runner: AttemptRunner,
     private readonly inFlight: InFlight,
     private readonly leases: Leases,
@@ -77,6 +81,7 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
 
     const now = await this.clock.read();
     const leaseUntil = new Date(now.getTime() + this.config.LEASE_MS);
+    const askedAt = performance.now();
     const { due, skipped, runs } = await this.claims.claim({
       now,
       leaseUntil,
@@ -84,8 +89,18 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
       worker: INSTANCE,
     });
     this.metrics.runsTotal.inc({ status: 'skipped' }, skipped);
-    for (const run of runs) void this.carryOut(run);
+    for (const run of await this.confirmed(runs, askedAt)) void this.carryOut(run);
     return due === places && skipped + runs.length > 0;
+  }
+
+  /** The runs that may begin: at once, unless this process stood still since it asked for them. */
+  private async confirmed(runs: ClaimedRun[], askedAt: number): Promise<ClaimedRun[]> {
+    let confirmed = runs;
+    for (let since = askedAt; performance.now() - since > FRESH_MS && confirmed.length > 0;) {
+      since = performance.now();
+      confirmed = await this.lateClaims.confirm(confirmed, await this.clock.read());
+    }
+    return confirmed;
   }
 
   /** Answers how long to sleep: until the next waiting run is due, or a place becomes free. */

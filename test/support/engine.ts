@@ -33,6 +33,7 @@ import { ClaimsRepository } from '../../src/worker/claims.repository.ts';
 import { CompletionsRepository } from '../../src/worker/completions.repository.ts';
 import { Finisher } from '../../src/worker/finisher.ts';
 import { InFlight } from '../../src/worker/in-flight.ts';
+import { LateClaimsRepository } from '../../src/worker/late-claims.repository.ts';
 import { Leases } from '../../src/worker/leases.ts';
 import { Worker } from '../../src/worker/worker.ts';
 import type { TestDatabase } from './database.ts';
@@ -88,6 +89,7 @@ export function openEngine(
   const claims = new ClaimsRepository(pool, ledger, endings, heldBack);
   const worker = new Worker(
     claims,
+    new LateClaimsRepository(pool),
     runner,
     inFlight,
     leases,

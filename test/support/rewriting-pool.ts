@@ -13,8 +13,8 @@ export interface Rewriting {
 export function rewritingPool(pool: pg.Pool, { rewrite, answered }: Rewriting): pg.Pool {
   const connect = async (): Promise<pg.PoolClient> => {
     const client = await pool.connect();
-    const query = async (statement: Statement): Promise<pg.QueryResult> => {
-      const written = typeof statement === 'string' ? { text: statement } : statement;
+    const query = async (statement: Statement, values?: unknown[]): Promise<pg.QueryResult> => {
+      const written = typeof statement === 'string' ? { text: statement, values } : statement;
       const result = await client.query({ ...written, text: rewrite(written.text) });
       await answered?.(written.text);
       return result;
