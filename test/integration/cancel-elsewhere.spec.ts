@@ -47,7 +47,7 @@ describe('a run under way that is cancelled on another instance', () => {
     return runId(key);
   }
 
-  it('is aborted within a second, and nothing else is', async () => {
+  it('is aborted long before the next sign of life, and nothing else is', async () => {
     const inFlight = worker.app.get(InFlight);
     const signals = new Map(inFlight.underWay.map(({ run, signal }) => [runId(run), signal]));
     expect([...signals.keys()].sort()).toEqual([cancelled, other].sort());
@@ -55,7 +55,7 @@ describe('a run under way that is cancelled on another instance', () => {
     const { status } = await api.app.get(RunsService).cancel(cancelled);
 
     expect(status).toBe('cancelled');
-    await eventually(() => inFlight.size === 1, { timeoutMs: 1_000 });
+    await eventually(() => inFlight.size === 1, { timeoutMs: 5_000 });
     expect(signals.get(cancelled)?.reason).toBe('cancelled');
     expect(signals.get(other)?.aborted).toBe(false);
   });

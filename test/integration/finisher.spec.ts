@@ -149,7 +149,7 @@ describe('ends of attempts', () => {
     const [first] = run?.attempts ?? [];
     const waitedMs = Number(run?.startedAt) - Date.parse(first?.finishedAt ?? '');
     expect(waitedMs).toBeGreaterThanOrEqual(200);
-    expect(waitedMs).toBeLessThan(2_000);
+    expect(waitedMs).toBeLessThan(30_000);
     await service.close();
     await target.close();
   });

@@ -120,7 +120,7 @@ describe('announcements of the database', () => {
         const rows = await database.query(`SELECT FROM runs WHERE status = 'succeeded'`);
         return rows.length === 1;
       },
-      { timeoutMs: 1_000 },
+      { timeoutMs: 5_000 },
     );
     await service.close();
   });
