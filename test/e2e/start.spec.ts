@@ -23,8 +23,9 @@ const MEMBER = `
     dataDirectory: process.argv[2],
     log: (message) => tell({ message }),
   });
-  tell({ url: server.url });
+  // Before anybody is told that we are there: the signal may come at once.
   process.once('SIGTERM', () => server.leave().then(() => process.exit()));
+  tell({ url: server.url });
 `;
 
 type Child = ChildProcessByStdio<null, Readable, null>;
