@@ -18,12 +18,12 @@ import {
   ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
-  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiIfMatch } from '../common/api-if-match.ts';
 import { ApiProblems } from '../common/api-problems.ts';
 import { TakesBody } from '../common/body-kind.ts';
 import { entityTag } from '../common/entity-tag.ts';
@@ -40,8 +40,6 @@ import { CalendarDto, CalendarSummaryDto } from './dto/calendar.dto.ts';
 import { CreateCalendarDto } from './dto/create-calendar.dto.ts';
 import { ImportQueryDto } from './dto/import-query.dto.ts';
 import type { NamedCalendar } from './named-calendar.ts';
-
-const IF_MATCH = { name: 'if-match', required: false, description: 'The `ETag` that was read.' };
 
 @ApiTags('calendars')
 @Controller('calendars')
@@ -101,7 +99,7 @@ export class CalendarsController {
     summary: 'Create the calendar with this name, or make it what the body says',
     description: 'Idempotent: what the body leaves out has its default. 201 when it was created.',
   })
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: CalendarDto })
   @ApiCreatedResponse({ type: CalendarDto })
   @ApiProblems(400, 412, 413, 415)
@@ -120,7 +118,7 @@ export class CalendarsController {
     description:
       'Merges; what is left out stays, lists are replaced. Runs of its jobs that are due already are not touched.',
   })
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: CalendarDto })
   @ApiProblems(400, 404, 412, 413, 415)
   async update(
@@ -134,7 +132,7 @@ export class CalendarsController {
 
   @Delete(':name')
   @ApiOperation({ summary: 'Delete a calendar that no job uses' })
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: CalendarDto, description: 'The calendar as it was.' })
   @ApiProblems(400, 404, 409, 412)
   async delete(

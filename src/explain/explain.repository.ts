@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { POOL } from '../database/tokens.ts';
-import type { RevisionAction, Snapshot } from '../jobs/revision.ts';
+import type { RevisionAction, StoredRevision } from '../jobs/revision.ts';
 import type { RunKey } from '../runs/run.ts';
 
 /** A job, living or deleted. */
@@ -12,18 +12,10 @@ export interface AnyJob {
   seed: number;
 }
 
-/** A definition as it was in force, with instants as they are in JSON. */
-export interface StoredRevision {
-  revision: number;
-  action: RevisionAction;
-  at: Date;
-  definition: Omit<Snapshot, 'startAt' | 'endAt' | 'pausedUntil'> & {
-    startAt: string | null;
-    endAt: string | null;
-    pausedUntil: string | null;
-  };
+/** A revision as it was in force, with what its calendar says now. */
+export type RevisionInForce = Pick<StoredRevision, 'revision' | 'at' | 'definition'> & {
   calendarRules: string | null;
-}
+};
 
 /** What made a job active or not. */
 export interface StateChange {
@@ -46,9 +38,9 @@ export class ExplainRepository {
   }
 
   /** The revision whose rules decide about `instant`: a change looks forward only. */
-  async inForce(jobId: number, instant: Date): Promise<StoredRevision | undefined> {
-    const { rows } = await this.pool.query<StoredRevision>(
-      `SELECT revision, action, at, definition,
+  async inForce(jobId: number, instant: Date): Promise<RevisionInForce | undefined> {
+    const { rows } = await this.pool.query<RevisionInForce>(
+      `SELECT revision, at, definition,
               (SELECT jsonb_build_object('mode', mode, 'dates', dates, 'weekdays', weekdays,
                                          'ranges', ranges)::text
                  FROM calendars

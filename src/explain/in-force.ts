@@ -1,13 +1,13 @@
 import { readableSchedule } from '../jobs/job-schedule.ts';
 import type { Agenda } from '../schedules/agenda.ts';
 import { describeSchedule } from '../schedules/describe.ts';
-import type { AnyJob, StateChange, StoredRevision } from './explain.repository.ts';
+import type { AnyJob, StateChange, RevisionInForce } from './explain.repository.ts';
 import type { InForce } from './explanation.ts';
 
 /** The instants of a job by a revision; null when it cannot be read any more. */
 export function agendaOf(
   job: AnyJob,
-  { definition, calendarRules }: StoredRevision,
+  { definition, calendarRules }: RevisionInForce,
 ): Agenda | null {
   return readableSchedule({
     ...definition,
@@ -24,7 +24,7 @@ export function agendaOf(
  */
 export function inForceOf(
   { seed }: AnyJob,
-  { revision, at: since, definition }: StoredRevision,
+  { revision, at: since, definition }: RevisionInForce,
   state: StateChange | undefined,
   agenda: Agenda,
   at: Date,

@@ -16,13 +16,13 @@ import {
 import {
   ApiCreatedResponse,
   ApiExtraModels,
-  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiIfMatch } from '../common/api-if-match.ts';
 import { ApiProblems } from '../common/api-problems.ts';
 import { Clock } from '../common/clock.ts';
 import { IdPipe } from '../common/id.pipe.ts';
@@ -34,13 +34,11 @@ import { DryRunDto, DryRunQueryDto } from './dto/dry-run.dto.ts';
 import { JobDto } from './dto/job.dto.ts';
 import { ListJobsDto } from './dto/list-jobs.dto.ts';
 import { UpdateJobDto } from './dto/update-job.dto.ts';
+import { jobAnswer } from './job-answer.ts';
 import { JobListRepository } from './job-list.repository.ts';
 import type { Job } from './job.ts';
 import { JobsService } from './jobs.service.ts';
 import { KeyPipe } from './key.pipe.ts';
-import { entityTag } from './precondition.ts';
-
-const IF_MATCH = { name: 'if-match', required: false, description: 'The `ETag` that was read.' };
 
 @ApiTags('jobs')
 @Controller('jobs')
@@ -104,7 +102,7 @@ export class JobsController {
     description:
       'Merges; what is left out stays. With `dryRun=true` nothing changes and the answer holds the next ten instants before and after.',
   })
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiExtraModels(JobDto, DryRunDto)
   @ApiOkResponse({
     schema: { oneOf: [{ $ref: getSchemaPath(JobDto) }, { $ref: getSchemaPath(DryRunDto) }] },
@@ -127,7 +125,7 @@ export class JobsController {
     description:
       'Cancels its active runs. Its history stays readable. A job that others start is not deleted before these.',
   })
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: JobDto, description: 'The job as it was.' })
   @ApiProblems(400, 404, 409, 412)
   async delete(
@@ -144,7 +142,7 @@ export class JobsController {
     description:
       'Idempotent: what the body leaves out has its default, except that a paused job stays paused. 201 when it was created.',
   })
-  @ApiHeader(IF_MATCH)
+  @ApiIfMatch()
   @ApiOkResponse({ type: JobDto })
   @ApiCreatedResponse({ type: JobDto })
   @ApiProblems(400, 412, 413, 415)
@@ -160,7 +158,6 @@ export class JobsController {
   }
 
   private show(job: Job, reply: FastifyReply): JobDto {
-    void reply.header('etag', entityTag(job));
-    return JobDto.from(job, this.clock.now());
+    return jobAnswer(reply, job, this.clock.now());
   }
 }

@@ -64,7 +64,10 @@ export class ClaimsRepository {
       this.claimIn(transaction, claim),
     );
     // What was active when they were judged may have ended before anybody could know of them.
-    if (held.length > 0) await this.heldBack.releaseIdle(this.pool, claim.now, held);
+    // The claim stands whatever becomes of this: where it fails, the rescuer does it later.
+    if (held.length > 0) {
+      await this.heldBack.releaseIdle(this.pool, claim.now, held).catch(() => undefined);
+    }
     if (lastStarted.length > 0) await this.heldBack.releaseAll(this.pool, lastStarted, claim.now);
     return claimed;
   }

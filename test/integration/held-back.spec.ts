@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '../../src/common/clock.ts';
 import type { CreateJobDto } from '../../src/jobs/dto/create-job.dto.ts';
+import { HeldBackRepository } from '../../src/runs/held-back.repository.ts';
 import { abandonAttempts } from '../support/attempts.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
@@ -55,6 +56,19 @@ describe('runs that wait for others of their job', () => {
     const rows = await database.query('SELECT FROM runs WHERE status::text = $1', [status]);
     return rows.length;
   }
+
+  it('keep nobody from starting those that were claimed beside them', async () => {
+    await create({ overlap: 'allow', schedule: '*/10 * * * * *', missed: { policy: 'all' } });
+    const broken = jest
+      .spyOn(HeldBackRepository.prototype, 'releaseIdle')
+      .mockRejectedValueOnce(new Error('the connection broke'));
+
+    await at('09:05:00');
+
+    expect(broken).toHaveBeenCalled();
+    expect(gates).toHaveLength(5);
+    broken.mockRestore();
+  });
 
   it('go on as many at a time as others have ended together', async () => {
     await create({ overlap: 'allow', missed: { policy: 'all' } });

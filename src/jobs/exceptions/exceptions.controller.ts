@@ -5,7 +5,7 @@ import { ApiProblems } from '../../common/api-problems.ts';
 import { entityTag } from '../../common/entity-tag.ts';
 import { IdPipe } from '../../common/id.pipe.ts';
 import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.ts';
-import { ApiIfMatch } from '../api-if-match.ts';
+import { ApiIfMatch } from '../../common/api-if-match.ts';
 import { CreateExceptionDto, ExceptionDto } from './dto/exception.dto.ts';
 import { type Excepted, ExceptionsService } from './exceptions.service.ts';
 

@@ -6,7 +6,7 @@ import { Clock } from '../../common/clock.ts';
 import { IdPipe } from '../../common/id.pipe.ts';
 import { ApiNoFields, NoFieldsPipe } from '../../common/no-fields.ts';
 import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.ts';
-import { ApiIfMatch } from '../api-if-match.ts';
+import { ApiIfMatch } from '../../common/api-if-match.ts';
 import { JobDto } from '../dto/job.dto.ts';
 import { jobAnswer } from '../job-answer.ts';
 import { PauseDto } from './pause.dto.ts';

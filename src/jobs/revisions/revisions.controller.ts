@@ -25,7 +25,7 @@ import { ApiNoFields, NoFieldsPipe } from '../../common/no-fields.ts';
 import { PageQueryDto } from '../../common/page-query.dto.ts';
 import { nextLink } from '../../common/pages.ts';
 import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.ts';
-import { ApiIfMatch } from '../api-if-match.ts';
+import { ApiIfMatch } from '../../common/api-if-match.ts';
 import { DryRunDto, DryRunQueryDto } from '../dto/dry-run.dto.ts';
 import { JobDto } from '../dto/job.dto.ts';
 import { jobAnswer } from '../job-answer.ts';
