@@ -17,19 +17,32 @@ const onDatabase = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };
 
+/** Which of the scenarios: some of them in two minutes, all short ones, or everything at length. */
+const SCENARIOS = {
+  selection: ['<rootDir>/test/chaos/scenarios/{r05,r09,r13,r24,r39}-*.spec.ts'],
+  short: ['<rootDir>/test/chaos/scenarios/*.spec.ts'],
+  full: ['<rootDir>/test/chaos/scenarios/**/*.spec.ts'],
+};
+
 export default {
   testTimeout: 30_000,
   projects: [
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/chaos/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/src/**/*.spec.ts',
+        '<rootDir>/test/chaos/{checker,edits,harness}/**/*.spec.ts',
+      ],
     },
     {
       ...shared,
       ...onDatabase,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/test/integration/**/*.spec.ts',
+        '<rootDir>/test/chaos/{evidence,faults}/**/*.spec.ts',
+      ],
     },
     {
       ...shared,
@@ -42,6 +55,12 @@ export default {
       ...onDatabase,
       displayName: 'cluster',
       testMatch: ['<rootDir>/test/cluster/**/*.spec.ts'],
+    },
+    {
+      ...shared,
+      ...onDatabase,
+      displayName: 'chaos',
+      testMatch: SCENARIOS[process.env.CHAOS || 'short'],
     },
   ],
   collectCoverageFrom: ['src/**/*.ts', '!src/generated/**', '!src/**/*.spec.ts'],

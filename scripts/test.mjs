@@ -5,8 +5,8 @@ import { inProject, say, TOOLS } from './lib/project.mjs';
 import { main, runNode } from './lib/run.mjs';
 import { provideServers } from './lib/test-servers.mjs';
 
-// node scripts/test.mjs [unit] [integration] [e2e] [cluster] [arguments for Jest]
-const KINDS = ['unit', 'integration', 'e2e', 'cluster'];
+// node scripts/test.mjs [unit] [integration] [e2e] [cluster] [chaos] [arguments for Jest]
+const KINDS = ['unit', 'integration', 'e2e', 'cluster', 'chaos'];
 const RESULTS = inProject('.cache', 'jest-results.json');
 
 await main(async () => {
@@ -31,7 +31,11 @@ async function runJest(kinds, args) {
   rmSync(RESULTS, { force: true });
   mkdirSync(inProject('.cache'), { recursive: true });
   const options = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const env = { NODE_OPTIONS: [process.env.NODE_OPTIONS, ...options].filter(Boolean).join(' ') };
+  const env = {
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, ...options].filter(Boolean).join(' '),
+    // All kinds together have time for some of the scenarios only.
+    ...(kinds.length === KINDS.length ? { CHAOS: 'selection' } : {}),
+  };
   const results = ['--json', `--outputFile=${RESULTS}`, '--testLocationInResults=false'];
   const jest = runNode(
     TOOLS.jest,

@@ -7,6 +7,8 @@ import { keepServer } from './test-server.ts';
 
 /** The data lives for one test run only, so nothing is lost when the machine stops. */
 const FAST_SETTINGS = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+/** For several instances at a time, in several files at a time. */
+const MANY_CONNECTIONS = { max_connections: '500' };
 
 /**
  * One PostgreSQL for the whole test run, whatever number of projects takes part: its address, as
@@ -21,7 +23,7 @@ export default async function globalSetup(): Promise<void> {
   const server = await joinEmbeddedPostgres({
     dataDirectory: join(directory, 'postgres'),
     log: () => undefined,
-    settings: FAST_SETTINGS,
+    settings: { ...FAST_SETTINGS, ...MANY_CONNECTIONS },
   });
   keepServer({ server, directory });
   leaveWhenInterrupted();

@@ -1,5 +1,4 @@
 import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -7,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = `${PROJECT}dist/main.js`;
+/** CHAOS_BUILD names another compiled service: one that was broken on purpose. */
+const MAIN = `${process.env.CHAOS_BUILD ?? `${PROJECT}dist`}/main.js`;
 
 /** Pino's number for it. */
 const ERROR = 50;
@@ -20,22 +20,59 @@ export interface Exit {
   ms: number;
 }
 
+/** How the process is launched, where that differs from the ordinary. */
+export interface Launch {
+  /** What comes before the command, as in `ip netns exec NAME`. */
+  prefix?: readonly string[];
+  /** Flags for Node. */
+  nodeFlags?: readonly string[];
+}
+
 /** The compiled service as a process of its own. */
 export class Instance {
-  private constructor(
-    private readonly child: ChildProcessByStdio<null, Readable, Readable>,
-    readonly url: string,
-    /** What it has logged and printed, one line each. */
-    readonly lines: string[],
-  ) {}
+  /** What it has logged and printed, one line each. */
+  readonly lines: string[] = [];
+  /** Resolves with its address once it answers there; fails when the process ends before. */
+  readonly up: Promise<string>;
+  readonly exited: Promise<Pick<Exit, 'code' | 'signal'>>;
+  private address: string | undefined;
+
+  private constructor(private readonly child: ChildProcessByStdio<null, Readable, Readable>) {
+    this.exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    createInterface(child.stderr).on('line', (line) => this.lines.push(line));
+    this.up = new Promise<string>((resolve, reject) => {
+      child.once('exit', () => reject(new Error(`It has not started: ${this.lines.join('\n')}`)));
+      createInterface(child.stdout).on('line', (line) => {
+        this.lines.push(line);
+        const [, origin] = /Health +(http:\S+)\/health\/ready/.exec(line) ?? [];
+        if (origin !== undefined) resolve((this.address = origin));
+      });
+    });
+    this.up.catch(() => undefined);
+  }
 
   /** Starts it on a free port and resolves once it answers there. */
   static async start(
     databaseUrl: string,
     settings: Record<string, string> = {},
+    launch: Launch = {},
+  ): Promise<Instance> {
+    const instance = await Instance.launch(databaseUrl, settings, launch);
+    await instance.up;
+    return instance;
+  }
+
+  /** Starts it and does not wait for anything. */
+  static async launch(
+    databaseUrl: string,
+    settings: Record<string, string> = {},
+    { prefix = [], nodeFlags = [] }: Launch = {},
   ): Promise<Instance> {
     await build();
-    const child = spawn(process.execPath, [MAIN], {
+    const [program, ...args] = [...prefix, process.execPath, ...nodeFlags, MAIN];
+    const child = spawn(program, args, {
       cwd: PROJECT,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -46,17 +83,17 @@ export class Instance {
         ...settings,
       },
     });
-    const lines: string[] = [];
-    createInterface(child.stderr).on('line', (line) => lines.push(line));
-    const url = await new Promise<string>((resolve, reject) => {
-      child.once('exit', () => reject(new Error(`It has not started: ${lines.join('\n')}`)));
-      createInterface(child.stdout).on('line', (line) => {
-        lines.push(line);
-        const [, origin] = /Health +(http:\S+)\/health\/ready/.exec(line) ?? [];
-        if (origin !== undefined) resolve(origin);
-      });
-    });
-    return new Instance(child, url, lines);
+    return new Instance(child);
+  }
+
+  get url(): string {
+    if (this.address === undefined) throw new Error('It does not answer yet');
+    return this.address;
+  }
+
+  /** Whether the process is there; one that stands still is. */
+  get isAlive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   get pid(): number {
@@ -69,14 +106,18 @@ export class Instance {
     return this.lines.filter((line) => line.startsWith('{') && level(line) >= ERROR);
   }
 
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Sends signals, and resolves when the process has ended. */
   async end(...signals: NodeJS.Signals[]): Promise<Exit> {
     const { child } = this;
     const sentAt = performance.now();
-    if (child.exitCode === null && child.signalCode === null) {
-      const exited = once(child, 'exit');
+    if (this.isAlive) {
       for (const signal of signals) child.kill(signal);
-      await exited;
+      await this.exited;
     }
     return { code: child.exitCode, signal: child.signalCode, ms: performance.now() - sentAt };
   }

@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@jest/globals';
+import type { Answer, Evidence, Fault } from '../checker/evidence.ts';
+import { judge, type Judgement, type JudgeOptions } from '../checker/judge.ts';
+import type { Known } from '../evidence/read-evidence.ts';
+import { DatabaseTime } from '../evidence/database-time.ts';
+import { installObserver } from '../evidence/observer.ts';
+import { readEvidence } from '../evidence/read-evidence.ts';
+import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
+import { Fleet, type FleetOptions } from './fleet.ts';
+import { createLoad, type Load } from './load.ts';
+import { Receiver, type ReceiverOptions } from './receiver.ts';
+import { type Claims, report, resultOf } from './result.ts';
+
+const SECOND_MS = 1_000;
+/** From the registration of the jobs to their first instant, at the least. */
+const HEAD_START_MS = 2_000;
+/** How long after the last instant everything has to have its verdict. */
+const SETTLE_MS = 30_000;
+/** Of those in the log of the service. */
+const KEPT_ERRORS = 5;
+
+/** Load without the moment at which it begins. */
+export type LoadOptions = Omit<Load, 'from'>;
+
+/** How the evidence is to be judged, and what beside the ledger may go wrong. */
+export interface Judging extends JudgeOptions {
+  dueOverride?: Known['dueOverride'];
+  /** Whether errors in the log of the service are part of the scenario. */
+  mayLogErrors?: boolean;
+}
+
+/** All that a scenario needs: a database, processes, targets, and a record of what was done. */
+export class Stage {
+  readonly faults: Fault[] = [];
+  readonly answers: Answer[] = [];
+  /** Ends of things that the scenario has opened, latest first. */
+  private readonly ends: (() => Promise<unknown>)[] = [];
+  private readonly receivers: Receiver[] = [];
+  private readonly fleets: Fleet[] = [];
+  private settledUntil = 0;
+  private database_: TestDatabase | undefined;
+  private time_: DatabaseTime | undefined;
+
+  constructor(private readonly about: { id: string; title: string }) {}
+
+  get database(): TestDatabase {
+    if (!this.database_) throw new Error('The stage has no database yet');
+    return this.database_;
+  }
+
+  get time(): DatabaseTime {
+    if (!this.time_) throw new Error('The stage has no clock yet');
+    return this.time_;
+  }
+
+  /** Has something closed at the end, in reverse order. */
+  opened<T>(thing: T, close: (thing: T) => Promise<unknown>): T {
+    this.ends.unshift(() => close(thing));
+    return thing;
+  }
+
+  /** Sets the stage on a database, by default an empty one of the shared server. */
+  async openDatabase(given?: TestDatabase): Promise<TestDatabase> {
+    const database = given ?? (await createDatabase());
+    this.opened(database, () => database.drop());
+    await installObserver(database);
+    this.database_ = database;
+    this.time_ = await DatabaseTime.open(database.url);
+    return database;
+  }
+
+  /** Starts processes, on the stage's database unless the options say otherwise. */
+  async startFleet(options: Partial<FleetOptions> & Pick<FleetOptions, 'size'>): Promise<Fleet> {
+    if (!this.database_) await this.openDatabase();
+    const { url } = this.database;
+    const fleet = Fleet.of({ berth: () => ({ databaseUrl: url }), ...options });
+    this.opened(fleet, () => fleet.close());
+    this.fleets.push(fleet);
+    await Promise.all(fleet.members.map((member) => member.start()));
+    return fleet;
+  }
+
+  /** A target for `http` jobs, which keeps a record of what arrives. */
+  async openReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+    const receiver = await Receiver.open(this.time, options);
+    this.receivers.push(receiver);
+    return this.opened(receiver, () => receiver.close());
+  }
+
+  /**
+   * Registers jobs that are due for so many seconds, and answers when the first instant is, in
+   * milliseconds since 1970 by the clock of the database.
+   */
+  async load(options: LoadOptions, urls = this.apiUrls): Promise<number> {
+    const registration = options.perSecond * 10;
+    const earliest = this.time.now() + HEAD_START_MS + registration;
+    const from = Math.ceil(earliest / SECOND_MS) * SECOND_MS;
+    await createLoad(urls, { ...options, from });
+    this.until(from + options.seconds * SECOND_MS);
+    return from;
+  }
+
+  /** What is due up to this instant must have its verdict in the end. */
+  until(instant: number): void {
+    this.settledUntil = Math.max(this.settledUntil, instant);
+  }
+
+  /** Resolves at this instant of the database, or at once when it has passed. */
+  async reach(instant: number): Promise<void> {
+    await sleep(Math.max(0, instant - this.time.now()));
+  }
+
+  /**
+   * Notes a fault while it lasts.
+   * @param pid of the process that it is done to, where it takes its runs away.
+   */
+  async during<T>(kind: string, target: string, work: () => Promise<T>, pid?: number): Promise<T> {
+    const fault: Fault = { kind, target, from: this.time.now(), to: Infinity, pid };
+    this.faults.push(fault);
+    try {
+      return await work();
+    } finally {
+      fault.to = this.time.now();
+    }
+  }
+
+  /** Waits for the end of everything that was due, without insisting: the checker does. */
+  async settle(limitMs = SETTLE_MS): Promise<void> {
+    await this.reach(this.settledUntil + SECOND_MS);
+    const open = `SELECT FROM runs WHERE wake_at IS NOT NULL AND scheduled_for <= $1 LIMIT 1`;
+    const until = [new Date(this.settledUntil)];
+    await eventually(async () => (await this.database.query(open, until)).length === 0, {
+      timeoutMs: limitMs,
+    }).catch(() => undefined);
+  }
+
+  /** Reads everything and judges it; reports, and fails unless the scenario has passed. */
+  async conclude(
+    claim: (judgement: Judgement) => Claims | Promise<Claims>,
+    judging: Judging = {},
+  ): Promise<Evidence> {
+    await this.settle();
+    const evidence = await this.evidence(judging);
+    const judgement = judge(evidence, judging);
+    const claims = await claim(judgement);
+    const troubles = this.troubles(judging);
+    const result = resultOf(this.about, claims, judgement, {
+      faults: this.faults.length,
+      troubles,
+    });
+    await report(result);
+    expect({ verdict: result.verdict, why: result.why }).toEqual({ verdict: 'passed', why: [] });
+    return evidence;
+  }
+
+  /** All that is known by now. */
+  async evidence({ dueOverride }: Judging = {}): Promise<Evidence> {
+    await this.time.tie();
+    // Comes first: what arrives while the ledger is being read may belong to rows that come later.
+    const deliveries = this.receivers.flatMap((receiver) => receiver.deliveries);
+    const { answers, faults, settledUntil, time } = this;
+    const known = { answers, deliveries, faults, settledUntil, dueOverride, time };
+    return readEvidence(this.database, known);
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.ends) await end().catch(() => undefined);
+  }
+
+  /** What has gone wrong beside the ledger, in words. */
+  private troubles({ mayLogErrors = false }: Judging): string[] {
+    const deaths = this.fleets.flatMap((fleet) => fleet.deaths);
+    const errors = mayLogErrors ? [] : this.fleets.flatMap((fleet) => fleet.errors);
+    return [
+      ...deaths.map((death) => `A process died by itself: ${death}`),
+      ...errors.slice(0, KEPT_ERRORS).map((error) => `An error was logged: ${error}`),
+    ];
+  }
+
+  private get apiUrls(): string[] {
+    return this.fleets.flatMap((fleet) => fleet.apis.map(({ url }) => url));
+  }
+}
