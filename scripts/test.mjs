@@ -5,8 +5,8 @@ import { inProject, say, TOOLS } from './lib/project.mjs';
 import { main, runNode } from './lib/run.mjs';
 import { provideServers } from './lib/test-servers.mjs';
 
-// node scripts/test.mjs [unit] [integration] [e2e] [cluster] [chaos] [arguments for Jest]
-const KINDS = ['unit', 'integration', 'e2e', 'cluster', 'chaos'];
+// node scripts/test.mjs [unit] [integration] [model] [e2e] [cluster] [chaos] [arguments for Jest]
+const KINDS = ['unit', 'integration', 'model', 'e2e', 'cluster', 'chaos'];
 const RESULTS = inProject('.cache', 'jest-results.json');
 
 await main(async () => {

@@ -1,4 +1,5 @@
 import type { Judgement } from '../checker/judge.ts';
+import { sized } from './size.ts';
 
 /** Something measured, and what it has to be. */
 export interface Bound {
@@ -15,13 +16,25 @@ export interface LatenessLimits {
   max?: number;
 }
 
+/**
+ * What the machine's other work may cost: a build shares its two cores with other scenarios, and
+ * who knows with whom. Still less than a lease, or than the sleep of a loop that nobody wakes.
+ */
+const SLACK = sized(3, 1);
+
 export function holds({ value, atMost = Infinity, atLeast = -Infinity }: Bound): boolean {
   return value <= atMost && value >= atLeast;
 }
 
 export function inWords({ what, value, atMost, atLeast }: Bound): string {
-  const limit = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
-  return `${what} is ${value}, and should be ${limit}`;
+  const least = atLeast === undefined ? [] : [`at least ${atLeast}`];
+  const most = atMost === undefined ? [] : [`at most ${atMost}`];
+  return `${what} is ${value}, and should be ${[...least, ...most].join(' and ')}`;
+}
+
+/** What can be counted, and must come to just so many. */
+export function exactly(what: string, value: number, wanted: number): Bound {
+  return { what, value, atLeast: wanted, atMost: wanted };
 }
 
 /** Of first starts: all of them, or those that faults had no part in, or that came after one. */
@@ -35,7 +48,11 @@ export function latenessWithin(
     const what = `lateness ${figure} (${part}), ms`;
     return atMost === undefined ? [] : [{ what, value: Math.round(found[figure]), atMost }];
   };
-  return [...bound('p50', p50), ...bound('p99', p99), ...bound('max', max)];
+  return [...bound('p50', slack(p50)), ...bound('p99', slack(p99)), ...bound('max', max)];
+}
+
+function slack(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms * SLACK;
 }
 
 /** From its instant to its verdict, the longest that any scheduled run took. */

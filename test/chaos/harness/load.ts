@@ -1,4 +1,5 @@
 import { Api } from '../../support/api.ts';
+import type { TestDatabase } from '../../support/database.ts';
 
 /** Starts at every second, spread over jobs that are due every five seconds each. */
 const PERIOD_S = 5;
@@ -24,22 +25,53 @@ export function everyFiveSeconds(phase: number): string {
 }
 
 /**
- * Registers jobs through the API, of which so many are due at each second of the time given, and
- * none afterwards. Answers their ids.
+ * Registers jobs of which so many are due at each second of the time given, and none afterwards.
+ * The first of each phase comes through the API, the others are its copies.
  */
-export async function createLoad(urls: readonly string[], load: Load): Promise<number[]> {
+export async function createLoad(
+  database: TestDatabase,
+  urls: readonly string[],
+  load: Load,
+): Promise<void> {
   const { perSecond, from, seconds, job } = load;
   const bounds = {
     startAt: new Date(from).toISOString(),
     endAt: new Date(from + (seconds - 1) * SECOND_MS).toISOString(),
   };
-  const bodies = Array.from({ length: perSecond * PERIOD_S }, (_, index) => ({
-    name: `load ${index}`,
-    schedule: everyFiveSeconds(index % PERIOD_S),
+  const bodies = Array.from({ length: PERIOD_S }, (_, phase) => ({
+    name: `load ${phase}`,
+    schedule: everyFiveSeconds(phase),
     ...bounds,
     ...job,
   }));
-  return createJobs(urls, bodies);
+  const ids = await createJobs(urls, bodies);
+  await copyJobs(database, ids, perSecond - 1);
+}
+
+/** Makes so many copies of each job, history included, and has the planners look at them. */
+async function copyJobs(database: TestDatabase, ids: number[], copies: number): Promise<void> {
+  const [columns] = await database.query<{ names: string }>(
+    `SELECT string_agg(quote_ident(column_name), ', ') AS names
+       FROM information_schema.columns
+      WHERE table_schema = 'public' AND table_name = 'jobs'
+        AND column_name NOT IN ('id', 'key') AND is_generated = 'NEVER'`,
+  );
+  const names = columns?.names ?? '';
+  await database.query(
+    `WITH copies AS (
+       SELECT jobs.id AS original, nextval(pg_get_serial_sequence('jobs', 'id'))::integer AS copy
+         FROM jobs, generate_series(1, $2::integer)
+        WHERE jobs.id = ANY($1::integer[])
+     ), copied AS (
+       INSERT INTO jobs (id, ${names})
+       SELECT copy, ${names} FROM jobs JOIN copies ON jobs.id = original
+     )
+     INSERT INTO job_revisions (job_id, revision, namespace_id, action, actor, at, definition)
+     SELECT copy, revision, namespace_id, action, actor, at, definition
+       FROM job_revisions JOIN copies ON job_id = original`,
+    [ids, copies],
+  );
+  await database.query(`SELECT pg_notify('scheduler_jobs', '')`);
 }
 
 /** Registers all of them, in turns at all addresses, and answers their ids in the same order. */

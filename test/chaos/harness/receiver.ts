@@ -18,6 +18,8 @@ interface Watch {
 /** A target that notes each request with the time at which it has arrived. */
 export class Receiver {
   readonly deliveries: Delivery[] = [];
+  /** Requests that have arrived and are not answered yet. */
+  waiting = 0;
 
   private constructor(
     private readonly target: Target,
@@ -49,7 +51,9 @@ export class Receiver {
     const request = this.target.latest as ReceivedRequest;
     this.note(request);
     const { delayMs = () => 0, reply = () => replies.status(200) } = this.options;
+    this.waiting += 1;
     await sleep(delayMs());
+    this.waiting -= 1;
     reply(request)(response);
   }
 

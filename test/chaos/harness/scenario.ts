@@ -1,14 +1,7 @@
 /* eslint-disable jest/no-export -- defines the tests of the files that play a scenario */
 import { afterEach, beforeEach, describe, it } from '@jest/globals';
+import { sized } from './size.ts';
 import { Stage } from './stage.ts';
-
-/** Whether the scenarios run at the length and load of the documents. */
-export const FULL = process.env.CHAOS === 'full';
-
-/** What a scenario is played with in every build, and when there is time. */
-export function sized<T>(short: T, full: T): T {
-  return FULL ? full : short;
-}
 
 export interface ScenarioOptions {
   /** As in the table of docs/reliability.md. */

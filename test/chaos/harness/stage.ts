@@ -15,7 +15,7 @@ import { type Claims, report, resultOf } from './result.ts';
 
 const SECOND_MS = 1_000;
 /** From the registration of the jobs to their first instant, at the least. */
-const HEAD_START_MS = 2_000;
+const HEAD_START_MS = 4_000;
 /** How long after the last instant everything has to have its verdict. */
 const SETTLE_MS = 30_000;
 /** Of those in the log of the service. */
@@ -94,10 +94,8 @@ export class Stage {
    * milliseconds since 1970 by the clock of the database.
    */
   async load(options: LoadOptions, urls = this.apiUrls): Promise<number> {
-    const registration = options.perSecond * 10;
-    const earliest = this.time.now() + HEAD_START_MS + registration;
-    const from = Math.ceil(earliest / SECOND_MS) * SECOND_MS;
-    await createLoad(urls, { ...options, from });
+    const from = Math.ceil((this.time.now() + HEAD_START_MS) / SECOND_MS) * SECOND_MS;
+    await createLoad(this.database, urls, { ...options, from });
     this.until(from + options.seconds * SECOND_MS);
     return from;
   }
@@ -138,13 +136,13 @@ export class Stage {
 
   /** Reads everything and judges it; reports, and fails unless the scenario has passed. */
   async conclude(
-    claim: (judgement: Judgement) => Claims | Promise<Claims>,
+    claim: (judgement: Judgement, evidence: Evidence) => Claims | Promise<Claims>,
     judging: Judging = {},
   ): Promise<Evidence> {
     await this.settle();
     const evidence = await this.evidence(judging);
     const judgement = judge(evidence, judging);
-    const claims = await claim(judgement);
+    const claims = await claim(judgement, evidence);
     const troubles = this.troubles(judging);
     const result = resultOf(this.about, claims, judgement, {
       faults: this.faults.length,
@@ -169,6 +167,11 @@ export class Stage {
     for (const end of this.ends) await end().catch(() => undefined);
   }
 
+  /** The addresses of all processes with an API. */
+  get apiUrls(): string[] {
+    return this.fleets.flatMap((fleet) => fleet.apis.map(({ url }) => url));
+  }
+
   /** What has gone wrong beside the ledger, in words. */
   private troubles({ mayLogErrors = false }: Judging): string[] {
     const deaths = this.fleets.flatMap((fleet) => fleet.deaths);
@@ -177,9 +180,5 @@ export class Stage {
       ...deaths.map((death) => `A process died by itself: ${death}`),
       ...errors.slice(0, KEPT_ERRORS).map((error) => `An error was logged: ${error}`),
     ];
-  }
-
-  private get apiUrls(): string[] {
-    return this.fleets.flatMap((fleet) => fleet.apis.map(({ url }) => url));
   }
 }

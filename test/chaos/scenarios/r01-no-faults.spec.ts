@@ -1,5 +1,6 @@
 import { latenessWithin } from '../harness/bounds.ts';
-import { scenario, sized } from '../harness/scenario.ts';
+import { scenario } from '../harness/scenario.ts';
+import { sized } from '../harness/size.ts';
 
 const PER_SECOND = sized(300, 2_000);
 const SECONDS = sized(12, 120);

@@ -1,0 +1,140 @@
+import { eventually } from '../../support/eventually.ts';
+import { replies } from '../../support/target.ts';
+import { CrashPoints } from '../faults/crash-points.ts';
+import { PgProxy } from '../faults/pg-proxy.ts';
+import { Standstill } from '../faults/standstill.ts';
+import { type Member, SHAPE } from '../harness/fleet.ts';
+import { heldBy } from '../harness/holders.ts';
+import { createJobs } from '../harness/load.ts';
+import { scenario } from '../harness/scenario.ts';
+import { sized } from '../harness/size.ts';
+import type { Stage } from '../harness/stage.ts';
+
+/** Two instances, or two workers and a scheduler, die again and again; the others stay. */
+const SIZE = 3;
+const VICTIMS = SHAPE === 'together' ? [0, 1] : [0, 1, 3];
+/** Those that stay leave the work to them, as long as they live, and what is lost as well. */
+const RESERVE = { WORKER_CONCURRENCY: '1', PLAN_AHEAD_MS: '0', LEASE_MS: '60000' };
+/** Then work under way is handed back at once. */
+const SETTINGS = { SHUTDOWN_GRACE_MS: '0' };
+
+/** In the short form without those after which nothing can be different for the server. */
+const KINDS = sized(
+  ['query', 'bind', 'execute', 'sync'] as const,
+  ['query', 'parse', 'bind', 'describe', 'execute', 'sync'] as const,
+);
+const OPERATIONS = ['plan', 'claim', 'finish', 'retry', 'hand back'];
+/** Of each operation, and of all together. */
+const KINDS_AT_LEAST = 3;
+const POINTS_AT_LEAST = 30;
+/** An instance that lives on for so long has no point left to come to. */
+const PATIENCE_MS = 3_000;
+const START_MS = 30_000;
+
+/** Beside the work of all: what is under way whenever somebody leaves, and what fails at first. */
+const SLOW_MS = 3_000;
+const EVERY_SECOND = '@every 1s';
+
+const title = 'instances are killed after every message of their work';
+
+scenario({ id: 'R08', title, limitSeconds: sized(180, 600) }, async (stage) => {
+  const { url } = await stage.openDatabase();
+  const proxies = new Map<number, PgProxy>();
+  for (const index of VICTIMS) {
+    proxies.set(
+      index,
+      stage.opened(await PgProxy.to(url), (proxy) => proxy.close()),
+    );
+  }
+  const fleet = await stage.startFleet({
+    size: SIZE,
+    settings: SETTINGS,
+    berth: (index) => {
+      const proxy = proxies.get(index);
+      return proxy ? { databaseUrl: proxy.url } : { databaseUrl: url, settings: RESERVE };
+    },
+  });
+  const slow = await createSomeJobs(stage);
+
+  const points = new CrashPoints(KINDS);
+  const victims = [...proxies].map(([index, proxy]) => {
+    const member = fleet.members[index] as Member;
+    return new Victim(stage, member, new Standstill(proxy, points));
+  });
+  await Promise.all(victims.map((victim) => victim.dieAtWork()));
+  const workers = victims.filter(({ member }) => member.roles.includes('worker'));
+  await Promise.all(workers.map((victim) => victim.dieLeaving(slow)));
+  stage.until(stage.time.now());
+
+  await stage.conclude(() => ({
+    load: `20 jobs, ${points.visited.size} points in ${stage.faults.length} kills`,
+    bites: { count: points.visited.size, atLeast: POINTS_AT_LEAST },
+    bounds: OPERATIONS.map((operation) => ({
+      what: `points of ${operation}`,
+      value: points.of(operation).length,
+      atLeast: KINDS_AT_LEAST,
+    })),
+  }));
+});
+
+/** One place, whose process is killed wherever none was killed before. */
+class Victim {
+  constructor(
+    private readonly stage: Stage,
+    readonly member: Member,
+    private readonly standstill: Standstill,
+  ) {}
+
+  /** Until one lives on, since there is no point left. */
+  async dieAtWork(): Promise<void> {
+    while (await this.comesToAStand()) await this.dieAndReturn();
+  }
+
+  /** The same for what a process does when it is told to leave and has one of these jobs in hand. */
+  async dieLeaving(jobIds: readonly number[]): Promise<void> {
+    const { stage, member, standstill } = this;
+    let hasLeft = false;
+    while (!hasLeft) {
+      await eventually(async () => (await heldBy(stage.database, member, jobIds)) > 0);
+      const left = member.end('SIGTERM').then(() => (hasLeft = true));
+      await Promise.race([left, eventually(() => standstill.isThere || hasLeft)]);
+      hasLeft = !standstill.isThere;
+      await this.dieAndReturn();
+    }
+  }
+
+  private async comesToAStand(): Promise<boolean> {
+    const { member, standstill } = this;
+    await eventually(() => standstill.isThere || member.url !== '', { timeoutMs: START_MS });
+    const upAt = performance.now();
+    await eventually(() => standstill.isThere || performance.now() - upAt > PATIENCE_MS);
+    return standstill.isThere;
+  }
+
+  private async dieAndReturn(): Promise<void> {
+    const { stage, member, standstill } = this;
+    await standstill.isComplete();
+    const kill = async () => {
+      await member.end('SIGKILL');
+      standstill.end();
+    };
+    await stage.during('SIGKILL', member.roles, kill, member.process.pid);
+    await member.launch();
+  }
+}
+
+/** Answers the ids of those whose runs take long. */
+async function createSomeJobs(stage: Stage): Promise<number[]> {
+  const slow = await stage.openReceiver({ delayMs: () => SLOW_MS });
+  const failing = await stage.openReceiver({
+    reply: ({ headers }) => replies.status(headers['job-attempt'] === '1' ? 503 : 200),
+  });
+  const retry = { maxAttempts: 2, initialDelayMs: 100 };
+  const kinds = [
+    ...Array.from({ length: 5 }, () => slow.job),
+    ...Array.from({ length: 5 }, () => ({ ...failing.job, retry })),
+    ...Array.from({ length: 10 }, () => ({})),
+  ];
+  const bodies = kinds.map((job) => ({ name: 'any', schedule: EVERY_SECOND, ...job }));
+  return (await createJobs(stage.apiUrls, bodies)).slice(0, 5);
+}
