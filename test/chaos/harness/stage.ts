@@ -73,13 +73,18 @@ export class Stage {
 
   /** Starts processes, on the stage's database unless the options say otherwise. */
   async startFleet(options: Partial<FleetOptions> & Pick<FleetOptions, 'size'>): Promise<Fleet> {
+    const fleet = await this.fleetOf(options);
+    await Promise.all(fleet.members.map((member) => member.start()));
+    return fleet;
+  }
+
+  /** The same, and nobody has started them yet. */
+  async fleetOf(options: Partial<FleetOptions> & Pick<FleetOptions, 'size'>): Promise<Fleet> {
     if (!this.database_) await this.openDatabase();
     const { url } = this.database;
     const fleet = Fleet.of({ berth: () => ({ databaseUrl: url }), ...options });
-    this.opened(fleet, () => fleet.close());
     this.fleets.push(fleet);
-    await Promise.all(fleet.members.map((member) => member.start()));
-    return fleet;
+    return this.opened(fleet, () => fleet.close());
   }
 
   /** A target for `http` jobs, which keeps a record of what arrives. */
