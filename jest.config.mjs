@@ -47,6 +47,12 @@ export default {
     {
       ...shared,
       ...onDatabase,
+      displayName: 'model',
+      testMatch: ['<rootDir>/test/model/**/*.spec.ts'],
+    },
+    {
+      ...shared,
+      ...onDatabase,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
     },

@@ -11,6 +11,7 @@ import { IdempotencyModule } from './idempotency/idempotency.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { RunsModule } from './runs/runs.module.ts';
 import { SchedulerModule } from './scheduler/scheduler.module.ts';
+import { ZoneDataModule } from './scheduler/zone-data/zone-data.module.ts';
 import { SimulationModule } from './simulation/simulation.module.ts';
 import { TelemetryModule } from './telemetry/telemetry.module.ts';
 import { WorkerModule } from './worker/worker.module.ts';
@@ -55,6 +56,7 @@ export class AppModule {
         DatabaseModule,
         TelemetryModule,
         HealthModule,
+        ZoneDataModule,
         ...config.ROLES.flatMap((role) => MODULES_OF[role]),
       ],
     };

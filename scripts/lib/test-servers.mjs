@@ -1,18 +1,39 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { say } from './project.mjs';
 import { run } from './run.mjs';
 
 const MINUTE_MS = 60_000;
 const QUIET = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
 const CLUSTER_SETTINGS = '/etc/postgresql-common/createcluster.conf';
+/** Debian's packages ask this program whether they may start what they have installed. */
+const START_POLICY = '/usr/sbin/policy-rc.d';
+const NEVER_START = '#!/bin/sh\nexit 101\n';
 
 /** What some tests want from the system beside the npm packages, and what it serves there. */
 const SERVERS = [
   {
     name: 'PostgreSQL 15',
     purpose: 'that a server older than 16 is refused',
-    program: '/usr/lib/postgresql/15/bin/postgres',
+    programs: ['/usr/lib/postgresql/15/bin/postgres'],
     install: installPostgres15,
+  },
+  {
+    name: 'ip or iptables',
+    purpose: 'what becomes of an instance that is cut off from its database',
+    programs: ['/usr/sbin/ip', '/usr/sbin/iptables'],
+    install: () => installPackages('iproute2', 'iptables'),
+  },
+  {
+    name: 'libfaketime',
+    purpose: 'what wrong clocks of hosts and of the database do',
+    programs: ['/usr/bin/faketime'],
+    install: () => installPackages('faketime'),
+  },
+  {
+    name: 'nginx',
+    purpose: 'that no request fails behind a load balancer while instances are replaced',
+    programs: ['/usr/sbin/nginx'],
+    install: installNginx,
   },
 ];
 
@@ -22,10 +43,10 @@ const SERVERS = [
  */
 export async function provideServers() {
   const missing = [];
-  for (const { name, purpose, program, install } of SERVERS) {
-    if (existsSync(program)) continue;
+  for (const { name, purpose, programs, install } of SERVERS) {
+    if (programs.every(existsSync)) continue;
     const reason = whyNotInstallable() ?? (await install());
-    if (!existsSync(program)) missing.push(`${purpose}: ${name} is not here (${reason})`);
+    if (!programs.every(existsSync)) missing.push(`${purpose}: ${name} is not here (${reason})`);
   }
   return missing;
 }
@@ -49,9 +70,26 @@ async function installPostgres15() {
   }
 }
 
-/** Returns why it failed; undefined when it did not. */
+/** The program alone is wanted: no server of the system is to take port 80, now or at the next boot. */
+async function installNginx() {
+  const failure = await installPackages('nginx-light');
+  if (!failure) await run('update-rc.d', ['nginx', 'disable'], { capture: true });
+  return failure;
+}
+
+/** Returns why it failed; undefined when it did not. Nothing that is installed gets started. */
 async function installPackages(...names) {
   say(`Installing ${names.join(' ')} for the tests (apt-get).`);
+  const hasPolicy = existsSync(START_POLICY);
+  if (!hasPolicy) writeFileSync(START_POLICY, NEVER_START, { mode: 0o755 });
+  try {
+    return await tryToInstall(names);
+  } finally {
+    if (!hasPolicy) rmSync(START_POLICY, { force: true });
+  }
+}
+
+async function tryToInstall(names) {
   const install = () =>
     aptGet(3 * MINUTE_MS, 'install', '--yes', '--no-install-recommends', ...names);
   let result = await install();

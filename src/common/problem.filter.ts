@@ -6,26 +6,23 @@ import {
   Logger,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import pg from 'pg';
 import { type BodyKind, bodyKindOf } from './body-kind.ts';
 import { AppError } from './errors.ts';
+import { FailureRow } from './failure-row.ts';
 import { type Problem, problem, PROBLEM_TYPE, problemOf } from './problem.ts';
+import { DatabaseUnavailableError, isUnavailable } from './unavailable.ts';
 
 const RETRY_AFTER_SECONDS = '1';
 
-/** SQLSTATE classes that mean "not now": connection, resources, operator, and time limits. */
-const UNAVAILABLE = /^(08|53|57|55P03)/;
-const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/;
-const POOL_TIMEOUT =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout/;
-
 /**
  * The only place where an error becomes an answer. What is expected is translated; anything else
- * is logged once with its cause and answered without a word of it.
+ * is logged once with its cause and answered without a word of it. While the database is away all
+ * requests fail for one reason, which is logged once for all of them.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
+  private readonly unavailable = new FailureRow();
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -33,9 +30,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const { id, method, url } = request;
     const answer = this.translate(error, id, bodyKindOf(request));
-    if (answer.status >= 500) {
-      this.logger.error({ message: `${method} ${url} failed`, requestId: id, err: error });
-    }
+    const said = { message: `${method} ${url} failed`, requestId: id, err: error };
+    if (isUnavailable(error)) this.warnOnce(said);
+    else if (answer.status >= 500) this.logger.error(said);
     if (answer.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     void reply
       .status(answer.status)
@@ -43,14 +40,16 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(answer));
   }
 
+  private warnOnce(said: object): void {
+    if (this.unavailable.begins()) this.logger.warn(said);
+  }
+
   private translate(error: unknown, requestId: string, body: BodyKind): Problem {
     if (error instanceof AppError) return problemOf(error, requestId);
     if (error instanceof HttpException) {
       return problem(error.getStatus(), explain(error.getStatus(), error, body), requestId);
     }
-    if (isUnavailable(error)) {
-      return problem(503, 'The database cannot be reached right now', requestId);
-    }
+    if (isUnavailable(error)) return problemOf(new DatabaseUnavailableError(), requestId);
     const status = clientErrorStatus(error);
     return status === undefined
       ? problem(500, 'Something went wrong on our side', requestId)
@@ -68,16 +67,4 @@ function explain(status: number, { message }: Error, body: BodyKind): string {
   if (status === 413) return `The body is larger than ${body.maxKiB} KiB`;
   if (status === 415) return `The body must be sent as ${body.mediaType}`;
   return message;
-}
-
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  if (error instanceof pg.DatabaseError) return UNAVAILABLE.test(code);
-  return NETWORK.test(code) || POOL_TIMEOUT.test(error.message) || causedByUnavailable(error);
-}
-
-/** Prisma wraps what the driver threw. */
-function causedByUnavailable({ cause, name }: Error): boolean {
-  return name.startsWith('PrismaClient') ? cause instanceof Error && isUnavailable(cause) : false;
 }

@@ -55,6 +55,12 @@ export class Config {
   @MinLength(1)
   readonly DATA_DIRECTORY: string = '.data';
 
+  /** A directory of compiled time zones such as /usr/share/zoneinfo: used where it is newer than the data that come with the service, and watched for newer ones. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  readonly ZONEINFO_DIRECTORY?: string;
+
   /** How much is logged, as JSON lines on standard output. */
   @IsIn(LOG_LEVELS)
   readonly LOG_LEVEL: LogLevel = 'info';

@@ -28,6 +28,7 @@ describe('the configuration', () => {
       LOG_LEVEL: 'info',
     });
     expect(config.DATABASE_URL).toBeUndefined();
+    expect(config.ZONEINFO_DIRECTORY).toBeUndefined();
   });
 
   it('reads what is set, and cannot be changed afterwards', () => {
@@ -37,6 +38,7 @@ describe('the configuration', () => {
       PORT: '0',
       DATABASE_URL: 'postgresql://user:geheim@db/jobs',
       LOG_LEVEL: 'debug',
+      ZONEINFO_DIRECTORY: '/usr/share/zoneinfo',
       LEASE_MS: '20000',
       WORKER_CONCURRENCY: '10',
     });
@@ -47,6 +49,7 @@ describe('the configuration', () => {
       PORT: 0,
       DATABASE_URL: 'postgresql://user:geheim@db/jobs',
       LOG_LEVEL: 'debug',
+      ZONEINFO_DIRECTORY: '/usr/share/zoneinfo',
       LEASE_MS: 20_000,
       WORKER_CONCURRENCY: 10,
     });

@@ -18,7 +18,7 @@ export class ConfigError extends Error {
  * as not set, and all mistakes are named at once, before anything starts.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Readonly<Config> {
-  const names = Object.keys(new Config()).concat('DATABASE_URL');
+  const names = Object.keys(new Config()).concat('DATABASE_URL', 'ZONEINFO_DIRECTORY');
   const given = names.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
   const config = plainToInstance(Config, Object.fromEntries(given), { exposeDefaultValues: true });
   const violations = violationsOf(validateSync(config));

@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
-import pg from 'pg';
-import { connectionOptions } from './pool.ts';
+import type { MigrationSession } from './migration-session.ts';
 
 const MODULE = '@prisma/schema-engine-wasm/schema_engine_bg';
 let loaded: Promise<void> | undefined;
@@ -15,50 +14,33 @@ let loaded: Promise<void> | undefined;
  * `_prisma_migrations`, as the command does.
  */
 export async function withSchemaEngine<T>(
-  url: string,
+  session: MigrationSession,
   work: (engine: bindings.SchemaEngine) => Promise<T>,
 ): Promise<T> {
   loaded ??= load();
   await loaded;
-  // The engine leaves the adapter's connections open when it is freed, so they have to be ours.
-  const pool = new pg.Pool(connectionOptions(url));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(session));
   try {
-    const scripts = new WholeScripts(pool);
-    const adapter = bindMigrationAwareSqlAdapterFactory(scripts);
     const engine = await bindings.SchemaEngine.new(
       { datamodels: undefined },
       () => undefined,
       adapter,
     );
-    return await work(engine)
-      .catch((error: unknown) => {
-        throw scripts.refusal ?? error;
-      })
-      .finally(() => engine.free());
-  } finally {
-    await pool.end();
+    return await work(engine).finally(() => engine.free());
+  } catch (error) {
+    throw session.reasonFor(error);
   }
 }
 
-/**
- * Sends a migration to the server in one piece, which makes it one transaction. The adapter alone
- * would cut it at every semicolon, also in comments, and leave half of it behind after a failure.
- */
+/** The adapter alone would cut a script at every semicolon, and leave half of it after a failure. */
 class WholeScripts extends PrismaPg {
-  /** Why the server has refused a script: the engine only says that it has. */
-  refusal: unknown;
+  constructor(private readonly session: MigrationSession) {
+    super(session.pool);
+  }
 
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
-    adapter.executeScript = async (script) => {
-      await adapter
-        .underlyingDriver()
-        .query(script)
-        .catch((error: unknown) => {
-          this.refusal = error;
-          throw error;
-        });
-    };
+    adapter.executeScript = async (script) => this.session.runScript(script);
     return adapter;
   }
 }

@@ -9,7 +9,10 @@ export interface AnyJob {
   id: number;
   createdAt: Date;
   deletedAt: Date | null;
+  nextRun: Date | null;
   seed: number;
+  /** Since when the zone data in use are. */
+  zoneDataSince: Date;
 }
 
 /** A revision as it was in force, with what its calendar says now. */
@@ -30,7 +33,8 @@ export class ExplainRepository {
 
   async job(namespaceId: number, id: number): Promise<AnyJob | undefined> {
     const { rows } = await this.pool.query<AnyJob>(
-      `SELECT id, created_at AS "createdAt", deleted_at AS "deletedAt", seed
+      `SELECT id, created_at AS "createdAt", deleted_at AS "deletedAt", next_run AS "nextRun", seed,
+              (SELECT since FROM zone_data) AS "zoneDataSince"
          FROM jobs WHERE id = $2 AND namespace_id = $1`,
       [namespaceId, id],
     );

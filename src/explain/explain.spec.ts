@@ -44,6 +44,7 @@ const IN_FORCE: InForce = {
   pausedReason: null,
   pausedUntil: null,
   scheduleText: 'Every minute (UTC)',
+  isZoneFixed: true,
   isDue: true,
   before: at('08:59:00'),
   after: at('09:01:00'),
@@ -60,6 +61,8 @@ function explained(fields: Partial<Facts>): string {
     now: at('10:00:00'),
     createdAt: at('08:00:00'),
     deletedAt: null,
+    nextRun: at('10:01:00'),
+    zoneDataSince: at('00:00:00'),
     keptSince: at('00:00:00'),
     inForce: IN_FORCE,
     run: null,
@@ -88,6 +91,26 @@ describe('an explanation', () => {
     expect(explained({ inForce: null })).toBe(
       'NOT_DUE The schedule of that time cannot be read any more.',
     );
+  });
+
+  it('tells that a planned run was withdrawn, its instant being none by newer zone data', () => {
+    const run = aRun({ status: 'cancelled', reason: 'zone-data', finishedAt: at('08:59:59') });
+
+    expect(explained({ run })).toBe(
+      'CANCELLED It was planned for 2026-11-24T09:00:00Z, and withdrawn at 2026-11-24T08:59:59Z: newer time zone data came into force, by which the job is not due then.',
+    );
+  });
+
+  it('tells that an instant is due only by newer zone data than those of its time', () => {
+    const inForce = { ...IN_FORCE, isZoneFixed: false };
+    const newlyDue = { inForce, zoneDataSince: at('09:30:00') };
+
+    expect(explained(newlyDue)).toBe(
+      'NOT_DUE It is due by the time zone data in use, which came into force later: by those of that time it was not.',
+    );
+    expect(explained({ ...newlyDue, zoneDataSince: at('08:59:59') })).toMatch(/^NOT_SETTLED/);
+    expect(explained({ ...newlyDue, nextRun: at('09:00:00') })).toMatch(/^NOT_SETTLED/);
+    expect(explained({ ...newlyDue, inForce: IN_FORCE })).toMatch(/^NOT_SETTLED/);
   });
 
   it('tells when and why a run was cancelled, begun or not', () => {

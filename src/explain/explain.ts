@@ -1,5 +1,5 @@
 import type { RunStatus } from '../runs/run-state.ts';
-import type { Run } from '../runs/run.ts';
+import { type Run, ZONE_DATA } from '../runs/run.ts';
 import { GRACE_MS } from '../schedules/overlap.ts';
 import type { Explanation, ExplanationCode, Facts, InForce } from './explanation.ts';
 import { duration, instant } from './words.ts';
@@ -16,11 +16,18 @@ function explainRun({ at, run, inForce, blockedBy }: Facts): Explanation | null 
   if (!run) return null;
   if (run.status === 'skipped') return skipped(run, at, inForce, blockedBy);
   if (run.status === 'cancelled') {
+    if (run.reason === ZONE_DATA) return withdrawn(run);
     const why = run.reason === null ? '' : ` (${run.reason})`;
     const when = run.finishedAt ? ` at ${instant(run.finishedAt)}` : '';
     return answer('CANCELLED', `${begun(run)} It was cancelled${when}${why}.`);
   }
   return answer(codeOf(run), `${begun(run)}${ended(run)}`);
+}
+
+function withdrawn({ scheduledFor, finishedAt }: Run): Explanation {
+  const when = finishedAt ? ` at ${instant(finishedAt)}` : '';
+  const text = `It was planned for ${instant(scheduledFor)}, and withdrawn${when}: newer time zone data came into force, by which the job is not due then.`;
+  return answer('CANCELLED', text, false);
 }
 
 const CODES: Partial<Record<RunStatus, ExplanationCode>> = {
@@ -153,7 +160,8 @@ function explainLifetime({
 }
 
 /** What the definition of the time says, where the ledger has nothing. */
-function explainDefinition({ at, now, inForce }: Facts): Explanation {
+function explainDefinition(facts: Facts): Explanation {
+  const { at, now, inForce } = facts;
   if (!inForce) {
     return answer('NOT_DUE', 'The schedule of that time cannot be read any more.', null);
   }
@@ -171,9 +179,20 @@ function explainDefinition({ at, now, inForce }: Facts): Explanation {
     return answer('PAUSED', `It does not run: the job ${is} paused${pauseWords(inForce)}.`);
   }
   if (at > now) return answer('AHEAD', aheadWords(inForce));
+  if (isNewlyDue(facts)) {
+    const text =
+      'It is due by the time zone data in use, which came into force later: by those of that time it was not.';
+    return answer('NOT_DUE', text, false);
+  }
   const text =
     'It was due, and the scheduler has not settled it yet: it is behind, or just about to.';
   return answer('NOT_SETTLED', text);
+}
+
+/** Zone data look forward only: an instant that was settled by older ones has no row by the newer. */
+function isNewlyDue({ at, zoneDataSince, nextRun, inForce }: Facts): boolean {
+  const isSettled = nextRun === null || nextRun > at;
+  return inForce?.isZoneFixed === false && at <= zoneDataSince && isSettled;
 }
 
 function notDueWords({ scheduleText, before, after }: InForce): string {

@@ -44,6 +44,8 @@ export interface InForce {
   pausedReason: string | null;
   pausedUntil: Date | null;
   scheduleText: string;
+  /** Whether a law may move the clock that the schedule goes by. */
+  isZoneFixed: boolean;
   isDue: boolean;
   /** The nearest occurrences on either side. */
   before: Date | null;
@@ -63,6 +65,10 @@ export interface Facts {
   now: Date;
   createdAt: Date;
   deletedAt: Date | null;
+  /** The first instant of the job that is not settled yet. */
+  nextRun: Date | null;
+  /** Since when the zone data in use are. */
+  zoneDataSince: Date;
   /** Older history is dropped. */
   keptSince: Date;
   /** Null before the job existed, or when its zone has been dropped meanwhile. */

@@ -1,6 +1,7 @@
 import { readableSchedule } from '../jobs/job-schedule.ts';
 import type { Agenda } from '../schedules/agenda.ts';
 import { describeSchedule } from '../schedules/describe.ts';
+import { isFixedZone } from '../schedules/zones/time-zones.ts';
 import type { AnyJob, StateChange, RevisionInForce } from './explain.repository.ts';
 import type { InForce } from './explanation.ts';
 
@@ -42,6 +43,7 @@ export function inForceOf(
     pausedReason: definition.pausedReason,
     pausedUntil: dateOf(definition.pausedUntil),
     scheduleText: describeSchedule(definition.schedule, definition.timezone, seed),
+    isZoneFixed: isFixedZone(definition.timezone),
     isDue: agenda.has(at),
     before: agenda.latest(new Date(at.getTime() - 1)),
     after: agenda.next(at),

@@ -3,6 +3,7 @@ import { Clock, FakeClock } from '../common/clock.ts';
 import { Lifecycle } from '../common/lifecycle.ts';
 import { Loops } from '../common/loops.ts';
 import { Config } from '../config/config.ts';
+import { ZoneDataStatus } from '../scheduler/zone-data/zone-data-status.ts';
 import { HealthService } from './health.service.ts';
 
 /** A clock whose source is away. */
@@ -34,14 +35,16 @@ interface Parts {
   clock?: Clock;
   loops?: Loops;
   lifecycle?: Lifecycle;
+  zoneData?: ZoneDataStatus;
 }
 
-function readinessOf({ clock, loops, lifecycle }: Parts) {
+function readinessOf({ clock, loops, lifecycle, zoneData }: Parts) {
   const service = new HealthService(
     clock ?? new FakeClock('2026-11-24T09:00:00Z'),
     loops ?? new Loops(),
     lifecycle ?? new Lifecycle(),
     new Config(),
+    zoneData ?? new ZoneDataStatus(),
   );
   return service.readiness();
 }
@@ -52,6 +55,18 @@ describe('the readiness of a process', () => {
       status: 'ok',
       problems: [],
       roles: ['api', 'scheduler', 'worker'],
+    });
+  });
+
+  it('is given with older zone data than others have, which it says', async () => {
+    const zoneData = new ZoneDataStatus();
+    zoneData.stored = '2099a';
+
+    expect(await readinessOf({ zoneData })).toMatchObject({
+      status: 'ok',
+      zoneDataSource: 'package',
+      zoneDataStored: '2099a',
+      zoneDataBehind: true,
     });
   });
 

@@ -10,6 +10,9 @@ export type SkipReason =
 /** The reason of a queued run that is held back until another one of its job ends. */
 export const WAITING = 'waiting';
 
+/** The reason of a cancelled run whose instant is none of its job's by newer zone data. */
+export const ZONE_DATA = 'zone-data';
+
 /**
  * What names a run: its job, its instant, and 0 for the occurrence itself or the number of the
  * start by hand at that instant.

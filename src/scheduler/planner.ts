@@ -9,6 +9,7 @@ import { scheduleOf } from '../jobs/job-schedule.ts';
 import type { OccurrencePlan } from '../schedules/missed.ts';
 import { outageBefore, planJob } from '../schedules/plan-job.ts';
 import { type DueJob, PlannerRepository } from './planner.repository.ts';
+import { PlanningGate } from './zone-data/planning-gate.ts';
 
 /** Jobs planned in one transaction: large enough to share its cost, small enough to be over soon. */
 const BATCH = 500;
@@ -28,6 +29,7 @@ export class Planner implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly repository: PlannerRepository,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly gate: PlanningGate,
     notifications: Notifications,
     loops: Loops,
   ) {
@@ -51,11 +53,13 @@ export class Planner implements OnApplicationBootstrap, BeforeApplicationShutdow
   async tick(): Promise<number> {
     const now = await this.clock.read();
     const horizon = new Date(now.getTime() + this.config.PLAN_AHEAD_MS);
-    const planned = await this.repository.planDue(
-      { now, horizon, outageBefore: outageBefore(now), limit: BATCH },
-      (job) => this.plan(job, now, horizon),
+    const planned = await this.gate.pass(() =>
+      this.repository.planDue(
+        { now, horizon, outageBefore: outageBefore(now), limit: BATCH },
+        (job) => this.plan(job, now, horizon),
+      ),
     );
-    return planned.length;
+    return planned?.length ?? 0;
   }
 
   /** Answers how long to sleep: until the next instant comes over the horizon. */

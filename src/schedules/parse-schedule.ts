@@ -12,7 +12,7 @@ import type { Schedule } from './schedule.ts';
 import { readExpression } from './schedule-expression.ts';
 import { ScheduleError } from './schedule-error.ts';
 import type { TimeZone } from './zones/time-zone.ts';
-import { timeZone } from './zones/time-zones.ts';
+import { timeZone, whenZonesChange } from './zones/time-zones.ts';
 import { Timeline } from './zones/timeline.ts';
 
 /** What a job says about its instants. */
@@ -33,6 +33,7 @@ export interface ScheduleDefinition {
 
 /** Some hundred bytes to a few kilobytes each; the engine asks for the same few again and again. */
 const compiled = new LRUCache<string, Schedule>({ max: 10_000 });
+whenZonesChange(() => compiled.clear());
 
 /** Makes the schedule of a definition, or throws a `ScheduleError`. */
 export function parseSchedule(definition: ScheduleDefinition): Schedule {

@@ -56,6 +56,18 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly eventLoopBlocked = new Counter({
+    name: 'scheduler_event_loop_blocked_seconds_total',
+    help: 'Time for which the event loop stood still so long that leases were at risk.',
+    registers: [this.registry],
+  });
+
+  readonly standInRenewals = new Counter({
+    name: 'scheduler_stand_in_renewals_total',
+    help: 'Leases that were renewed while the event loop stood still.',
+    registers: [this.registry],
+  });
+
   readonly http = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time to answer a request, by route.',

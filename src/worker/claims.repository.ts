@@ -162,7 +162,9 @@ export class ClaimsRepository {
       settled
         .filter(({ run, judgement }) => run.ordinal === 0 && judgement !== 'hold')
         .filter(({ run }) => run.nextRun === null)
-        .map(({ run }) => [run.jobId, run.scheduledFor]),
+        .map(({ run }): [number, Date] => [run.jobId, run.scheduledFor])
+        // Of several the latest counts; they come in the order of their turns.
+        .sort(([, one], [, other]) => one.getTime() - other.getTime()),
     );
     if (last.size === 0) return [];
     const { rows } = await transaction.query<ScheduleFields & { id: number }>({

@@ -143,6 +143,7 @@ export class CompletionsRepository {
             AND runs.ordinal = held.ordinal
             AND runs.fence = held.fence
             AND runs.status = 'running'
+            AND (runs.wake_at > $5) IS TRUE
          RETURNING 1
        )
        SELECT pg_notify('scheduler_runs', '') FROM (SELECT count(*) FROM returned) AS counted`,

@@ -4,6 +4,7 @@ import { runId } from '../runs/run-id.ts';
 import type { Attempt } from './attempt.ts';
 import { errorText } from './bounded.ts';
 import type { ClaimedRun } from './judge-claims.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** An attempt that was ended from outside, for whatever reason the attempt names. */
 const ABORTED = Symbol('aborted');
@@ -14,7 +15,7 @@ const ABORTED = Symbol('aborted');
  */
 export async function execute(attempt: Attempt, factory: JobFactory): Promise<Outcome> {
   if (attempt.abortReason) return outcomeOfAbort(attempt);
-  const timeout = setTimeout(() => attempt.abort('timeout'), attempt.run.timeoutMs);
+  const limit = new TimeLimit(attempt);
   try {
     const outcome = await Promise.race([handle(attempt, factory), aborted(attempt)]);
     if (outcome === ABORTED || attempt.abortReason) return outcomeOfAbort(attempt);
@@ -27,7 +28,7 @@ export async function execute(attempt: Attempt, factory: JobFactory): Promise<Ou
       ? outcomeOfAbort(attempt)
       : { kind: 'retry', error: errorText(error) };
   } finally {
-    clearTimeout(timeout);
+    limit.lift();
   }
 }
 

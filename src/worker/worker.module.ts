@@ -8,6 +8,7 @@ import { Finisher } from './finisher.ts';
 import { InFlight } from './in-flight.ts';
 import { LateClaimsRepository } from './late-claims.repository.ts';
 import { Leases } from './leases.ts';
+import { SignsOfLife } from './stand-in/signs-of-life.ts';
 import { Worker } from './worker.ts';
 
 /** The role `worker`: carries out what is due. */
@@ -21,6 +22,7 @@ import { Worker } from './worker.ts';
     InFlight,
     LateClaimsRepository,
     Leases,
+    SignsOfLife,
     Worker,
   ],
   exports: [Worker, Leases, InFlight],

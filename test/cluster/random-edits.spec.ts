@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { check } from '../chaos/checker/check.ts';
 import type { Evidence, Tolerances } from '../chaos/checker/evidence.ts';
+import { judge } from '../chaos/checker/judge.ts';
 import { Audit } from '../chaos/edits/audit.ts';
 import { EditStorm } from '../chaos/edits/edit-storm.ts';
 import { Random } from '../chaos/edits/random.ts';
 import { Receiver } from '../chaos/edits/receiver.ts';
-import { openRows, readLedger } from '../chaos/edits/read-ledger.ts';
+import { installObserver } from '../chaos/evidence/observer.ts';
+import { openRows } from '../chaos/evidence/open-rows.ts';
+import { readEvidence } from '../chaos/evidence/read-evidence.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { Instance } from '../support/instance.ts';
@@ -25,6 +27,7 @@ describe('random edits of running schedules', () => {
 
   beforeEach(async () => {
     database = await createDatabase();
+    await installObserver(database);
     receiver = await Receiver.open(new Random(SEED));
     instances = await Promise.all([Instance.start(database.url), Instance.start(database.url)]);
   });
@@ -43,12 +46,16 @@ describe('random edits of running schedules', () => {
       await new EditStorm({ audit, targetUrl, seed: SEED, operations: OPERATIONS }).rage();
       const evidence = await settled(audit);
 
-      const { breaches, counts, totals } = check(evidence, TOLERANCES);
+      const { breaches, counts, kinds, totals, repeats } = judge(evidence, {
+        tolerances: TOLERANCES,
+      });
       report({
         ...totals,
         operations: audit.tally,
         verdicts: verdictsIn(evidence),
-        breaches: counts,
+        repeats,
+        counts,
+        breaches: kinds,
       });
       expect(breaches).toEqual([]);
       expect(instances.flatMap(({ errors }) => errors)).toEqual([]);
@@ -63,9 +70,8 @@ describe('random edits of running schedules', () => {
     // What stays open is for the checker to tell.
     await eventually(async () => (await openRows(database, settledUntil)) === 0).catch(() => 0);
     const { answers } = audit;
-    // Comes first: what arrives while the ledger is being read may belong to rows that came later.
-    const deliveries = [...receiver.deliveries];
-    return { answers, deliveries, settledUntil, ...(await readLedger(database)) };
+    const { deliveries } = receiver;
+    return readEvidence(database, { answers, deliveries, settledUntil });
   }
 
   /** One line with what was done and found; the seed makes the same operations again. */

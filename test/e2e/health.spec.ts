@@ -28,6 +28,9 @@ describe('a service with its database', () => {
         roles: ['api', 'scheduler', 'worker'],
         instance: expect.stringMatching(/^[\w.-]+-\d+-[0-9a-f]{6}$/),
         zoneData: expect.stringMatching(/^20\d\d[a-z]$/),
+        zoneDataSource: 'package',
+        zoneDataStored: ready.body.zoneData,
+        zoneDataBehind: false,
       },
     ]);
   });

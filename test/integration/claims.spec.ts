@@ -241,6 +241,22 @@ describe('claims', () => {
     expect(await ledger(database)).toMatchObject([{ status: 'succeeded', revision: 2 }]);
   });
 
+  it('complete a job whose last occurrence comes together with another attempt', async () => {
+    const retry = { maxAttempts: 2, initialDelayMs: 60_500, jitter: 0 };
+    const endAt = '2026-11-24T09:01:30Z';
+    const id = await insertJob(database, { ...MINUTELY, retry, endAt });
+    handler.does(() => ({ kind: 'retry' }));
+    await engine.planner.tick();
+    await runStarted(engine);
+
+    clock.set('2026-11-24T09:01:00.500Z');
+    await engine.planner.tick();
+    await engine.worker.tick();
+
+    expect(await verdicts(database)).toEqual(['09:00:00 running', '09:01:00 skipped (overlap)']);
+    expect(await engine.jobs.get(id)).toMatchObject({ isActive: false, nextRun: null });
+  });
+
   it('tell the truth about the last and the next run', async () => {
     const id = await insertJob(database, MINUTELY);
     handler.does(() => new Promise(() => undefined));

@@ -22,7 +22,15 @@ const TYPES: Record<string, string> = {
 /** What `@db` says instead. */
 const NATIVE: Record<string, string> = { Timestamptz: 'timestamptz(3)', SmallInt: 'int2' };
 
-const TABLES = ['calendars', 'idempotency_keys', 'job_revisions', 'jobs', 'namespaces', 'runs'];
+const TABLES = [
+  'calendars',
+  'idempotency_keys',
+  'job_revisions',
+  'jobs',
+  'namespaces',
+  'runs',
+  'zone_data',
+];
 
 describe('the schema that Prisma knows', () => {
   let database: TestDatabase;
@@ -78,6 +86,7 @@ describe('the schema that Prisma knows', () => {
       { table: 'jobs', key: ['id'] },
       { table: 'namespaces', key: ['id'] },
       { table: 'runs', key: ['job_id', 'scheduled_for', 'ordinal'] },
+      { table: 'zone_data', key: ['id'] },
     ]);
     for (const key of ['jobId, scheduledFor, ordinal', 'jobId, revision', 'namespaceId, key']) {
       expect(schema).toContain(`@@id([${key}])`);

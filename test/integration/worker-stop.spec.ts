@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../src/common/clock.ts';
 import { INSTANCE } from '../../src/common/instance.ts';
+import { Config } from '../../src/config/config.ts';
 import { createPool } from '../../src/database/pool.ts';
 import { abandonAttempts, runStarted } from '../support/attempts.ts';
 import { Cable } from '../support/cable.ts';
@@ -58,6 +59,19 @@ describe('a worker that stops', () => {
     await runStarted(other);
 
     expect(await ledger(database)).toMatchObject([{ status: 'succeeded', attempt: 2 }]);
+  });
+
+  it('hands back nothing whose lease is over: that attempt is lost, and counts as such', async () => {
+    await start();
+    clock.advance(new Config().LEASE_MS);
+
+    await engine.worker.beforeApplicationShutdown();
+
+    expect(await ledger(database)).toMatchObject([{ status: 'running', fence: 1 }]);
+    await engine.rescuer.tick();
+    expect(await ledger(database)).toMatchObject([
+      { status: 'queued', attempts: [{ attempt: 1, outcome: 'lost' }] },
+    ]);
   });
 
   it('goes without a database that is away: the leases end by themselves', async () => {

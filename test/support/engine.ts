@@ -27,6 +27,7 @@ import { Rescuer } from '../../src/scheduler/rescuer.ts';
 import { RescuerRepository } from '../../src/scheduler/rescuer.repository.ts';
 import { Resumer } from '../../src/scheduler/resumer.ts';
 import { ResumerRepository } from '../../src/scheduler/resumer.repository.ts';
+import { PlanningGate } from '../../src/scheduler/zone-data/planning-gate.ts';
 import { Metrics } from '../../src/telemetry/metrics.ts';
 import { AttemptRunner } from '../../src/worker/attempt-runner.ts';
 import { ClaimsRepository } from '../../src/worker/claims.repository.ts';
@@ -47,6 +48,7 @@ export interface Engine {
   readonly revisions: RevisionsService;
   readonly bulk: BulkService;
   readonly planner: Planner;
+  readonly gate: PlanningGate;
   readonly worker: Worker;
   readonly leases: Leases;
   readonly rescuer: Rescuer;
@@ -99,10 +101,12 @@ export function openEngine(
     notifications,
     loops,
   );
+  const gate = new PlanningGate();
   const planner = new Planner(
     new PlannerRepository(pool, ledger),
     clock,
     config,
+    gate,
     notifications,
     loops,
   );
@@ -119,6 +123,7 @@ export function openEngine(
     revisions: new RevisionsService(new RevisionListRepository(pool), jobs),
     bulk: new BulkService(new BulkRepository(pool), jobs, pauses, clock),
     planner,
+    gate,
     worker,
     leases,
     rescuer: new Rescuer(rescues, clock, metrics, config, loops),

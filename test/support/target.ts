@@ -33,10 +33,10 @@ export class Target {
     server.on('request', (request, response) => void this.receive(request, response));
   }
 
-  static async open(): Promise<Target> {
+  static async open(host = '127.0.0.1'): Promise<Target> {
     const server = createServer();
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    return new Target(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await once(server.listen(0, host), 'listening');
+    return new Target(server, `http://${host}:${(server.address() as AddressInfo).port}`);
   }
 
   get latest(): ReceivedRequest | undefined {
@@ -114,10 +114,11 @@ export const replies = {
 };
 
 function pour(stream: Writable, chunk: Buffer, sent?: (bytes: number) => void): void {
-  let roomLeft = true;
-  while (roomLeft && !stream.destroyed) {
-    sent?.(chunk.length);
-    roomLeft = stream.write(chunk);
-  }
-  stream.once('drain', () => pour(stream, chunk, sent));
+  if (stream.destroyed) return;
+  sent?.(chunk.length);
+  const hasRoom = stream.write(chunk);
+  const goOn = () => pour(stream, chunk, sent);
+  // A reader in another process may keep up for ever: others get their turn between the chunks.
+  if (hasRoom) setImmediate(goOn);
+  else stream.once('drain', goOn);
 }

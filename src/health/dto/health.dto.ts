@@ -21,4 +21,21 @@ export class ReadyDto {
 
   @ApiProperty({ example: '2026f', description: 'Version of the time zone data.' })
   zoneData: string;
+
+  @ApiProperty({
+    enum: ['package', 'directory'],
+    description: 'Where they come from: with the service, or from ZONEINFO_DIRECTORY.',
+  })
+  zoneDataSource: 'package' | 'directory';
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '2026f',
+    description: 'Version that the stored next instants derive from; null while nobody has told.',
+  })
+  zoneDataStored: string | null;
+
+  @ApiProperty({ description: 'Whether that is a newer version than the one of this process.' })
+  zoneDataBehind: boolean;
 }

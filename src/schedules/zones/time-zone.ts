@@ -1,4 +1,4 @@
-import type { Transitions } from './packed-zone.ts';
+import type { Transitions } from './transitions.ts';
 import { YearlyRule } from './yearly-rule.ts';
 
 /**
@@ -9,15 +9,15 @@ import { YearlyRule } from './yearly-rule.ts';
 export class TimeZone {
   private readonly starts: readonly number[];
   private readonly offsets: readonly number[];
-  private readonly rule: YearlyRule | null;
 
+  /** @param rule what comes behind the list; found out from the list itself when left out. */
   constructor(
     readonly name: string,
     listed: Transitions,
+    private readonly rule: YearlyRule | null = YearlyRule.behind(listed),
   ) {
     this.starts = [...listed.starts];
     this.offsets = [...listed.offsets];
-    this.rule = YearlyRule.behind(listed);
   }
 
   /** The span that holds an instant. */

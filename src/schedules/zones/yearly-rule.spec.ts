@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Transitions } from './packed-zone.ts';
 import { TimeZone } from './time-zone.ts';
 import { timeZone, timeZoneNames } from './time-zones.ts';
+import type { Transitions } from './transitions.ts';
 import { YearlyRule } from './yearly-rule.ts';
 
 const UNTIL_2037 = Date.UTC(2038, 0, 1) / 1000;

@@ -1,11 +1,5 @@
 import { SECONDS_PER_DAY, dayOf, monthOf, monthStart, weekdayOf } from '../civil.ts';
-import type { Transitions } from './packed-zone.ts';
-
-/** The moment at which a zone's clock is moved, and the offset that holds from then on. */
-export interface Transition {
-  readonly at: number;
-  readonly offset: number;
-}
+import type { Transition, Transitions } from './transitions.ts';
 
 /** After at most so many years a date has fallen on every weekday. */
 const YEARS_OBSERVED = 12;
@@ -14,32 +8,34 @@ const YEARS_OBSERVED = 12;
  * Zone data end somewhere, the law behind them does not. A zone whose list goes on until here
  * follows a lasting rule; one that ends before has given up changing its clock.
  */
-const LASTING_FROM_YEAR = 2037;
+export const LASTING_FROM_YEAR = 2037;
 
-/** One change a year: on the first given weekday on or after a date, at a time of day. */
-class YearlyChange {
+/** The day of a year, counted from 1970-01-01, on which something happens. */
+export type YearlyDate = (year: number) => number;
+
+/** One change a year: on a date, at a time of day that the clock shows before it. */
+export class YearlyChange {
   constructor(
-    private readonly monthOfYear: number,
-    private readonly dayOfMonth: number,
-    private readonly weekday: number,
+    private readonly date: YearlyDate,
+    /** Seconds since midnight; may lie outside of the day. */
     private readonly timeOfDay: number,
     private readonly offsetBefore: number,
     private readonly offsetAfter: number,
   ) {}
 
   in(year: number): Transition {
-    const earliest = monthStart(year * 12 + this.monthOfYear) + this.dayOfMonth - 1;
-    const day = earliest + ((this.weekday - weekdayOf(earliest) + 7) % 7);
-    const at = day * SECONDS_PER_DAY + this.timeOfDay - this.offsetBefore;
+    const at = this.date(year) * SECONDS_PER_DAY + this.timeOfDay - this.offsetBefore;
     return { at, offset: this.offsetAfter };
   }
 }
 
+/** Both changes of a year, in its order. */
+export type YearlyChanges = readonly [YearlyChange, YearlyChange];
+
 /** Both changes of a zone with summer time, for the years that no list covers. */
 export class YearlyRule {
-  private constructor(
-    /** In the order of the year. */
-    private readonly changes: readonly [YearlyChange, YearlyChange],
+  constructor(
+    private readonly changes: YearlyChanges,
     /** The first year that the rule has to supply. */
     private readonly firstYear: number,
   ) {}
@@ -54,8 +50,8 @@ export class YearlyRule {
       const place = starts.length - 2 * YEARS_OBSERVED + index;
       return { at: starts[place]!, before: offsets[place - 1]!, offset: offsets[place]! };
     });
-    const changes = [0, 1].map((place) => infer(observed.filter((_, i) => i % 2 === place)));
-    const rule = new YearlyRule(changes as [YearlyChange, YearlyChange], lastYear + 1);
+    const [first, second] = [0, 1].map((half) => infer(observed.filter((_, i) => i % 2 === half)));
+    const rule = new YearlyRule([first!, second!], lastYear + 1);
     return rule.explains(observed, lastYear) ? rule : null;
   }
 
@@ -83,6 +79,23 @@ export class YearlyRule {
   }
 }
 
+/**
+ * The first given weekday on or after a day of a month.
+ * @param month 0 to 11.
+ * @param weekday 0 for Sunday to 6 for Saturday.
+ */
+export function firstWeekdayFrom(month: number, dayOfMonth: number, weekday: number): YearlyDate {
+  return (year) => {
+    const earliest = monthStart(year * 12 + month) + dayOfMonth - 1;
+    return earliest + ((weekday - weekdayOf(earliest) + 7) % 7);
+  };
+}
+
+/** The year in which an instant lies, in UTC; 1970 for all before. */
+export function yearOf(seconds: number): number {
+  return (monthOf(dayOf(Math.max(seconds, 0))) / 12) | 0;
+}
+
 /** All of a kind fall on one weekday within one week of the year: its earliest date is the rule. */
 function infer(seen: readonly (Transition & { before: number })[]): YearlyChange {
   const dates = seen.map(({ at, before }) => dayOf(at + before));
@@ -91,15 +104,9 @@ function infer(seen: readonly (Transition & { before: number })[]): YearlyChange
   const { at, before, offset } = seen[0]!;
   const local = at + before;
   return new YearlyChange(
-    earliest >> 5,
-    earliest & 31,
-    weekdayOf(dates[0]!),
+    firstWeekdayFrom(earliest >> 5, earliest & 31, weekdayOf(dates[0]!)),
     local - dayOf(local) * SECONDS_PER_DAY,
     before,
     offset,
   );
-}
-
-function yearOf(seconds: number): number {
-  return (monthOf(dayOf(Math.max(seconds, 0))) / 12) | 0;
 }

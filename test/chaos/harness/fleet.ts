@@ -155,6 +155,11 @@ export class Fleet {
   }
 }
 
+/** How many processes a fleet of this size has. */
+export function processesOf(size: number): number {
+  return rolesOf(size, SHAPE).length;
+}
+
 /** Those of each process; the ones that carry out runs come first. */
 function rolesOf(size: number, shape: Shape): string[] {
   return shape === 'together'

@@ -25,3 +25,9 @@ export async function footprintOf(pid: number): Promise<Footprint> {
   const ticks = Number(fields[11]) + Number(fields[12]);
   return { rssMiB: Number(kib) / 1_024, handles: handles.length, cpuSeconds: ticks / TICKS };
 }
+
+/** Resident memory of several processes, in MiB and in the same order. */
+export async function memoryOf(pids: readonly number[]): Promise<number[]> {
+  const footprints = await Promise.all(pids.map((pid) => footprintOf(pid)));
+  return footprints.map(({ rssMiB }) => rssMiB);
+}

@@ -4,7 +4,7 @@ import type { Member } from './fleet.ts';
 
 /** Runs that a member has under way, of these jobs or of all. */
 export async function heldBy(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'query'>,
   member: Member,
   jobIds?: readonly number[],
 ): Promise<number> {
@@ -16,7 +16,10 @@ export async function heldBy(
  * The member that has the most runs under way, as soon as one of them has any: who is hit by a
  * fault then, has something to lose.
  */
-export async function busiest(database: TestDatabase, members: readonly Member[]): Promise<Member> {
+export async function busiest(
+  database: Pick<TestDatabase, 'query'>,
+  members: readonly Member[],
+): Promise<Member> {
   const alive = () => members.filter(({ process }) => process.isAlive);
   const found = await eventually(async () => {
     const rows = await holders(database);
@@ -28,7 +31,7 @@ export async function busiest(database: TestDatabase, members: readonly Member[]
 
 /** Who has runs under way, and how many, most of them first. */
 async function holders(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'query'>,
   jobIds?: readonly number[],
 ): Promise<{ worker: string; runs: number }[]> {
   return database.query(

@@ -29,7 +29,7 @@ export function everyFiveSeconds(phase: number): string {
  * The first of each phase comes through the API, the others are its copies.
  */
 export async function createLoad(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'query'>,
   urls: readonly string[],
   load: Load,
 ): Promise<void> {
@@ -49,7 +49,11 @@ export async function createLoad(
 }
 
 /** Makes so many copies of each job, history included, and has the planners look at them. */
-async function copyJobs(database: TestDatabase, ids: number[], copies: number): Promise<void> {
+async function copyJobs(
+  database: Pick<TestDatabase, 'query'>,
+  ids: number[],
+  copies: number,
+): Promise<void> {
   const [columns] = await database.query<{ names: string }>(
     `SELECT string_agg(quote_ident(column_name), ', ') AS names
        FROM information_schema.columns

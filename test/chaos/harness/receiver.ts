@@ -4,6 +4,8 @@ import { type ReceivedRequest, type Reply, replies, Target } from '../../support
 import type { Delivery } from '../checker/evidence.ts';
 
 export interface ReceiverOptions {
+  /** The address to listen on, else the loopback. */
+  host?: string;
   /** How long an answer takes, in milliseconds. */
   delayMs?: () => number;
   /** What is answered then. */
@@ -30,7 +32,7 @@ export class Receiver {
   }
 
   static async open(watch: Watch, options: ReceiverOptions = {}): Promise<Receiver> {
-    return new Receiver(await Target.open(), watch, options);
+    return new Receiver(await Target.open(options.host), watch, options);
   }
 
   get url(): string {
@@ -52,7 +54,8 @@ export class Receiver {
     this.note(request);
     const { delayMs = () => 0, reply = () => replies.status(200) } = this.options;
     this.waiting += 1;
-    await sleep(delayMs());
+    // An answer that nobody waits for any more keeps no process alive.
+    await sleep(delayMs(), undefined, { ref: false });
     this.waiting -= 1;
     reply(request)(response);
   }

@@ -8,7 +8,10 @@ import { installObserver } from '../evidence/observer.ts';
 import { readEvidence } from '../evidence/read-evidence.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
-import { Fleet, type FleetOptions } from './fleet.ts';
+import { DatabaseFaults } from '../faults/database-faults.ts';
+import { PgProxy } from '../faults/pg-proxy.ts';
+import { PrivatePostgres, type PrivatePostgresOptions } from '../faults/private-postgres.ts';
+import { Fleet, type FleetOptions, processesOf } from './fleet.ts';
 import { createLoad, type Load } from './load.ts';
 import { Receiver, type ReceiverOptions } from './receiver.ts';
 import { type Claims, report, resultOf } from './result.ts';
@@ -20,6 +23,9 @@ const HEAD_START_MS = 4_000;
 const SETTLE_MS = 30_000;
 /** Of those in the log of the service. */
 const KEPT_ERRORS = 5;
+
+/** What a scenario needs of a database. */
+export type StageDatabase = Pick<TestDatabase, 'url' | 'query' | 'drop'>;
 
 /** Load without the moment at which it begins. */
 export type LoadOptions = Omit<Load, 'from'>;
@@ -40,12 +46,12 @@ export class Stage {
   private readonly receivers: Receiver[] = [];
   private readonly fleets: Fleet[] = [];
   private settledUntil = 0;
-  private database_: TestDatabase | undefined;
+  private database_: StageDatabase | undefined;
   private time_: DatabaseTime | undefined;
 
   constructor(private readonly about: { id: string; title: string }) {}
 
-  get database(): TestDatabase {
+  get database(): StageDatabase {
     if (!this.database_) throw new Error('The stage has no database yet');
     return this.database_;
   }
@@ -62,13 +68,32 @@ export class Stage {
   }
 
   /** Sets the stage on a database, by default an empty one of the shared server. */
-  async openDatabase(given?: TestDatabase): Promise<TestDatabase> {
+  async openDatabase(given?: StageDatabase): Promise<StageDatabase> {
     const database = given ?? (await createDatabase());
     this.opened(database, () => database.drop());
     await installObserver(database);
     this.database_ = database;
     this.time_ = await DatabaseTime.open(database.url);
     return database;
+  }
+
+  /** Sets the stage on a server that belongs to it alone. */
+  async openServer(options: PrivatePostgresOptions = {}): Promise<PrivatePostgres> {
+    const start = PrivatePostgres.start(options);
+    const server = this.opened(await start, (postgres) => postgres.close());
+    await this.openDatabase(await server.createDatabase());
+    return server;
+  }
+
+  /** What others can do to the stage's database. */
+  openDatabaseFaults(): DatabaseFaults {
+    return this.opened(new DatabaseFaults(this.database.url), (faults) => faults.close());
+  }
+
+  /** A line of its own to the stage's database for each process of a fleet of this size. */
+  async openLines(size: number): Promise<PgProxy[]> {
+    const lines = Array.from({ length: processesOf(size) }, () => PgProxy.to(this.database.url));
+    return (await Promise.all(lines)).map((line) => this.opened(line, (proxy) => proxy.close()));
   }
 
   /** Starts processes, on the stage's database unless the options say otherwise. */

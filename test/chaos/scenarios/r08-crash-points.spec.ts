@@ -28,7 +28,8 @@ const OPERATIONS = ['plan', 'claim', 'finish', 'retry', 'hand back'];
 const KINDS_AT_LEAST = 3;
 const POINTS_AT_LEAST = 30;
 /** An instance that lives on for so long has no point left to come to. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 2_000;
+const OTHERS_FIRST_MS = 1_000;
 const START_MS = 30_000;
 
 /** Beside the work of all: what is under way whenever somebody leaves, and what fails at first. */
@@ -61,9 +62,7 @@ scenario({ id: 'R08', title, limitSeconds: sized(180, 600) }, async (stage) => {
     const member = fleet.members[index] as Member;
     return new Victim(stage, member, new Standstill(proxy, points));
   });
-  await Promise.all(victims.map((victim) => victim.dieAtWork()));
-  const workers = victims.filter(({ member }) => member.roles.includes('worker'));
-  await Promise.all(workers.map((victim) => victim.dieLeaving(slow)));
+  await Promise.all(victims.map((victim) => victim.dieAgainAndAgain(slow)));
   stage.until(stage.time.now());
 
   await stage.conclude(() => ({
@@ -81,39 +80,51 @@ scenario({ id: 'R08', title, limitSeconds: sized(180, 600) }, async (stage) => {
 class Victim {
   constructor(
     private readonly stage: Stage,
-    readonly member: Member,
+    private readonly member: Member,
     private readonly standstill: Standstill,
   ) {}
 
-  /** Until one lives on, since there is no point left. */
-  async dieAtWork(): Promise<void> {
-    while (await this.comesToAStand()) await this.dieAndReturn();
+  /**
+   * Until a process comes to no new point, neither at its work nor when it is told to leave.
+   * @param slow jobs whose runs it has in hand then.
+   */
+  async dieAgainAndAgain(slow: readonly number[]): Promise<void> {
+    while ((await this.stopsAtWork()) || (await this.stopsLeaving(slow))) await this.die();
+    await this.member.launch();
   }
 
-  /** The same for what a process does when it is told to leave and has one of these jobs in hand. */
-  async dieLeaving(jobIds: readonly number[]): Promise<void> {
-    const { stage, member, standstill } = this;
-    let hasLeft = false;
-    while (!hasLeft) {
-      await eventually(async () => (await heldBy(stage.database, member, jobIds)) > 0);
-      const left = member.end('SIGTERM').then(() => (hasLeft = true));
-      await Promise.race([left, eventually(() => standstill.isThere || hasLeft)]);
-      hasLeft = !standstill.isThere;
-      await this.dieAndReturn();
-    }
-  }
-
-  private async comesToAStand(): Promise<boolean> {
+  /** What is not claimed cannot be finished: claims stop last, so that all the others may as well. */
+  private async stopsAtWork(): Promise<boolean> {
     const { member, standstill } = this;
+    standstill.spared = ['claim'];
     await eventually(() => standstill.isThere || member.url !== '', { timeoutMs: START_MS });
-    const upAt = performance.now();
-    await eventually(() => standstill.isThere || performance.now() - upAt > PATIENCE_MS);
+    await this.patience(OTHERS_FIRST_MS);
+    standstill.spared = [];
+    await this.patience(PATIENCE_MS);
     return standstill.isThere;
   }
 
-  private async dieAndReturn(): Promise<void> {
+  private async stopsLeaving(slow: readonly number[]): Promise<boolean> {
     const { stage, member, standstill } = this;
-    await standstill.isComplete();
+    if (member.roles.includes('worker')) {
+      await eventually(async () => (await heldBy(stage.database, member, slow)) > 0);
+    }
+    let hasLeft = false;
+    void member.end('SIGTERM').then(() => (hasLeft = true));
+    await eventually(() => standstill.isThere || hasLeft);
+    return standstill.isThere;
+  }
+
+  /** Waits for the first session to stop, and then for all others. */
+  private async patience(limitMs: number): Promise<void> {
+    const { standstill } = this;
+    const since = performance.now();
+    await eventually(() => standstill.isThere || performance.now() - since > limitMs);
+    await standstill.complete();
+  }
+
+  private async die(): Promise<void> {
+    const { stage, member, standstill } = this;
     const kill = async () => {
       await member.end('SIGKILL');
       standstill.end();
@@ -132,8 +143,8 @@ async function createSomeJobs(stage: Stage): Promise<number[]> {
   const retry = { maxAttempts: 2, initialDelayMs: 100 };
   const kinds = [
     ...Array.from({ length: 5 }, () => slow.job),
-    ...Array.from({ length: 5 }, () => ({ ...failing.job, retry })),
-    ...Array.from({ length: 10 }, () => ({})),
+    ...Array.from({ length: 5 }, () => ({ ...failing.job, retry, overlap: 'allow' })),
+    ...Array.from({ length: 10 }, () => ({ overlap: 'allow' })),
   ];
   const bodies = kinds.map((job) => ({ name: 'any', schedule: EVERY_SECOND, ...job }));
   return (await createJobs(stage.apiUrls, bodies)).slice(0, 5);

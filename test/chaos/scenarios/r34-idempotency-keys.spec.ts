@@ -42,8 +42,8 @@ scenario({ id: 'R34', title: 'fifty clients send one Idempotency-Key' }, async (
 });
 
 /**
- * All clients send a request with this key, while nobody can change a job until many of them have
- * met. Who is told that the request is under way sends it again.
+ * All clients send a request with this key, and nobody can change a job until many of them have
+ * met.
  */
 async function race(
   clients: readonly Api[],
@@ -52,20 +52,24 @@ async function race(
   name: (index: number) => string,
 ): Promise<{ answers: Answer<Body>[]; racing: number }> {
   const hold = await faults.lock('jobs');
-  const sent = Promise.all(
-    clients.map((client, index) =>
-      eventually(async () => {
-        const answer = await post(client, key, name(index));
-        return answer.body.code === 'IDEMPOTENCY_IN_PROGRESS' ? undefined : answer;
-      }),
-    ),
+  const answers = Promise.all(
+    clients.map((client, index) => untilAnswered(() => post(client, key, name(index)))),
   );
-  const racing = await eventually(async () => {
-    const blocked = await hold.blocked();
-    return blocked >= RACING ? blocked : undefined;
-  });
+  await eventually(async () => (await hold.blocked()) >= RACING);
+  const racing = await hold.blocked();
   await hold.release();
-  return { answers: await sent, racing };
+  return { answers: await answers, racing };
+}
+
+/** Who is told that the request is under way sends it again. */
+async function untilAnswered(send: () => Promise<Answer<Body>>): Promise<Answer<Body>> {
+  let answer = await send();
+  await eventually(async () => {
+    if (answer.body.code !== 'IDEMPOTENCY_IN_PROGRESS') return true;
+    answer = await send();
+    return false;
+  });
+  return answer;
 }
 
 function post(client: Api, key: string, name: string): Promise<Answer<Body>> {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../src/database/embedded/launch.ts';
-import { PrivatePostgres } from '../faults/private-postgres.ts';
 import { exactly } from '../harness/bounds.ts';
 import { Probe } from '../harness/probe.ts';
 import { scenario } from '../harness/scenario.ts';
@@ -13,8 +12,8 @@ const LOAD = { perSecond: 50, seconds: 4 };
 const FIRST_PORT = 18_000;
 
 scenario({ id: 'R42', title: 'the database comes long after the service' }, async (stage) => {
-  const server = stage.opened(await PrivatePostgres.start(), (postgres) => postgres.close());
-  const { url } = await stage.openDatabase(await server.createDatabase());
+  const server = await stage.openServer();
+  const { url } = stage.database;
   const ports = [await freePort(FIRST_PORT)];
   while (ports.length < 6) ports.push(await freePort((ports.at(-1) as number) + 1));
   const berth = (index: number) => ({ databaseUrl: url, settings: { PORT: String(ports[index]) } });

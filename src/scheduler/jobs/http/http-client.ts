@@ -6,6 +6,11 @@ import type { HttpRequest } from './http-request.ts';
 /** The most that a target may send as headers of one answer. */
 export const MAX_HEADER_BYTES = 16 * 1_024;
 export const CONNECT_TIMEOUT_MS = 10_000;
+/**
+ * How often a target may announce its answer (1xx): a few of those that do so as fast as they can
+ * would leave this process no time for anything else.
+ */
+const MAX_ANNOUNCEMENTS = 1_000;
 
 /**
  * The connections to all targets. It follows no redirect, uses no proxy, keeps no cookie and
@@ -38,6 +43,7 @@ export class HttpClient implements OnApplicationShutdown {
       headers,
       body,
       signal,
+      onInfo: atMost(MAX_ANNOUNCEMENTS),
     });
     return orAborted(response, signal);
   }
@@ -54,6 +60,15 @@ export class HttpClient implements OnApplicationShutdown {
 function cutBy({ signal }: AbortController): { signal: AbortSignal } {
   setMaxListeners(0, signal);
   return { signal };
+}
+
+/** Ends the request, by throwing, when it is called more often. */
+function atMost(times: number): () => void {
+  let left = times;
+  return () => {
+    left -= 1;
+    if (left < 0) throw new Error(`it announced one more than ${times} times`);
+  };
 }
 
 /** undici heeds the signal only once it has a connection, which may take longer than the caller. */

@@ -1,4 +1,4 @@
-import { type Attestations, isBulk, isEndOfPause, isWithin } from '../attestations.ts';
+import { type Attestations, isBulk, isOwn, isWithin } from '../terms/attestations.ts';
 import type { CaseFile } from '../case-file.ts';
 import { grouped } from '../grouped.ts';
 import type { Answer, RevisionRow, Tolerances } from '../evidence.ts';
@@ -17,7 +17,7 @@ export function checkAnswers(
   const { jobId, revisions, answers } = file;
   for (const { revision, at } of attestations.unexplained) {
     const words = `nobody has asked for revision ${revision}`;
-    findings.add('unexplained revision', jobId, at.getTime(), words);
+    findings.add('unexplained revision', jobId, at, words);
   }
   checkSequence(file, findings);
   const rows = new Map(revisions.map((row) => [row.revision, row]));
@@ -33,11 +33,11 @@ function checkSequence({ jobId, row, revisions }: CaseFile, findings: Findings):
   for (const [index, { revision, at }] of revisions.entries()) {
     const before = revisions[index - 1];
     if (revision !== index + 1) {
-      findings.add('contradiction', jobId, at.getTime(), `revision ${index + 1} is not there`);
+      findings.add('contradiction', jobId, at, `revision ${index + 1} is not there`);
     }
     if (before && at < before.at) {
       const words = `revision ${revision} is dated before the one that it follows`;
-      findings.add('misdated', jobId, at.getTime(), words);
+      findings.add('misdated', jobId, at, words);
     }
   }
 }
@@ -54,10 +54,10 @@ function checkAnswer(
     row !== undefined &&
     row.definition.schedule === job.schedule &&
     row.definition.isActive === job.isActive &&
-    row.at.getTime() === new Date(job.updatedAt).getTime();
+    row.at === new Date(job.updatedAt).getTime();
   if (!agrees) {
     const words = `a ${operation} has shown a revision ${job.revision} that is not recorded so`;
-    findings.add('contradiction', jobId, row?.at.getTime() ?? null, words);
+    findings.add('contradiction', jobId, row?.at ?? null, words);
   }
 }
 
@@ -71,8 +71,8 @@ function checkDates(
   const byRevision = grouped(answers, ({ revision }) => revision);
   for (const [index, row] of revisions.entries()) {
     const told = byRevision.get(row.revision);
-    if (!told || isEndOfPause(row, revisions[index - 1])) continue;
-    const at = row.at.getTime();
+    if (!told || isOwn(row, revisions[index - 1])) continue;
+    const { at } = row;
     if (![...told, ...inBulk].some((answer) => isWithin(at, answer, tolerances))) {
       const words = `revision ${row.revision} is not dated between a request for it and the answer`;
       findings.add('misdated', jobId, at, words);

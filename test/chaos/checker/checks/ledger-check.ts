@@ -1,4 +1,4 @@
-import { type DueInstant, firstFrom } from '../due.ts';
+import { type DueInstant, firstFrom } from '../terms/due.ts';
 import { keyOf, type RunRow } from '../evidence.ts';
 import { type Findings, text } from '../findings.ts';
 
@@ -20,7 +20,7 @@ export function checkLedger(ledger: LedgerCase, findings: Findings): void {
   const { jobId, due, runs, settledUntil } = ledger;
   const times = new Uint32Array(due.length);
   for (const run of runs) {
-    const at = run.scheduled_for.getTime();
+    const at = run.scheduled_for;
     if (at <= settledUntil && OPEN.includes(run.status)) {
       findings.add('open', jobId, at, `${keyOf(run)} is still ${run.status}`);
     }
@@ -44,8 +44,8 @@ function cover(
   times: Uint32Array,
   findings: Findings,
 ): void {
-  const to = run.scheduled_for.getTime();
-  const from = run.range_from?.getTime() ?? to;
+  const to = run.scheduled_for;
+  const from = run.range_from ?? to;
   const [first, end] = [firstFrom(due, from), firstFrom(due, to + 1)];
 
   if (due[first]?.at !== from || due[end - 1]?.at !== to) {

@@ -1,6 +1,6 @@
-import { keyOf, type RunRow, type Tolerances } from '../evidence.ts';
+import { firstStart, keyOf, type RunRow, type Tolerances } from '../evidence.ts';
 import { type Findings, text } from '../findings.ts';
-import type { Term } from '../terms.ts';
+import type { Term } from '../terms/terms.ts';
 
 /** Runs of a job, and what was in force when. */
 export interface StartsCase {
@@ -26,7 +26,7 @@ export function checkStarts(
     if (term && since) checkStart(jobId, { run, term, since }, tolerances, findings);
     else {
       const words = `${keyOf(run)} ran from revision ${run.revision}, which there is none`;
-      findings.add('contradiction', jobId, run.scheduled_for.getTime(), words);
+      findings.add('contradiction', jobId, run.scheduled_for, words);
     }
   }
 }
@@ -37,17 +37,18 @@ function checkStart(
   { clockMs, startMs }: Tolerances,
   findings: Findings,
 ): void {
-  const at = run.scheduled_for.getTime();
-  const startedAt = run.started_at?.getTime() ?? Infinity;
+  const at = run.scheduled_for;
+  const startedAt = run.started_at ?? Infinity;
+  const first = firstStart(run);
   const name = `${keyOf(run)} (attempt ${run.attempt}, revision ${term.revision})`;
 
-  if (startedAt < at - clockMs) findings.add('early', jobId, at, `${name} at ${text(startedAt)}`);
+  if (first < at - clockMs) findings.add('early', jobId, at, `${name} at ${text(first)}`);
   if (startedAt > term.overAt + startMs) {
     const words = `${name} started at ${text(startedAt)}, a later one was known ${text(term.overAt)}`;
     findings.add('old definition', jobId, at, words);
   }
   if (run.ordinal > 0) return;
-  if (term.state !== 'active') {
+  if (term.state === 'paused' || term.state === 'deleted') {
     findings.add('started in a pause', jobId, at, `${name} at ${text(startedAt)}`);
   }
   // Another attempt of what had begun before may well be started from a later definition.

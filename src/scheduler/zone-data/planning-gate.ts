@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+
+/**
+ * Keeps this process from planning while its zone data change: a next instant that was stored by
+ * the old data must not be planned by the new ones before it has been brought in line with them.
+ */
+@Injectable()
+export class PlanningGate {
+  private isClosed = false;
+  private readonly inside = new Set<Promise<unknown>>();
+
+  /** Does `work`, or answers undefined without doing it while the gate is closed. */
+  async pass<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (this.isClosed) return undefined;
+    const passing = work();
+    this.inside.add(passing);
+    try {
+      return await passing;
+    } finally {
+      this.inside.delete(passing);
+    }
+  }
+
+  /** Lets nobody in any more, and returns when nobody is inside. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.allSettled(this.inside);
+  }
+
+  open(): void {
+    this.isClosed = false;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Mutant } from './mutant.ts';
+
+/** Services that are right as long as nobody comes in between, each of which the races find. */
+export const RACE_MUTANTS: Mutant[] = [
+  {
+    name: 'accepts the end of an attempt that was taken over',
+    statement: 'completions.finish',
+    from: 'AND runs.fence = ended.fence',
+    to: '',
+  },
+  {
+    name: 'accepts the end of an attempt whose lease is over',
+    statement: 'completions.finish',
+    from: 'AND (runs.wake_at > $13) IS TRUE',
+    to: '',
+  },
+  {
+    name: 'hands back what was taken over',
+    statement: 'WITH returned AS',
+    from: 'AND runs.fence = held.fence',
+    to: '',
+  },
+  {
+    name: 'claims without the lock of the job',
+    statement: 'claims.lockDue',
+    from: 'FOR NO KEY UPDATE SKIP LOCKED',
+    to: '',
+  },
+  {
+    name: 'waits for the lock of the job while it holds that of a run',
+    statement: 'claims.lockDue',
+    from: 'FOR NO KEY UPDATE SKIP LOCKED',
+    to: 'FOR NO KEY UPDATE',
+  },
+  {
+    name: 'cancels without a look at what has happened meanwhile',
+    statement: 'interventions.lockRun',
+    from: 'FOR UPDATE',
+    to: '',
+  },
+  {
+    name: 'cancels and tells nobody',
+    statement: "SELECT pg_notify('scheduler_cancelled', $1)",
+    from: "pg_notify('scheduler_cancelled', $1)",
+    to: '$1::text',
+  },
+  {
+    name: 'tries a run again without the lock of the job',
+    statement: 'interventions.lockJob',
+    from: 'FOR NO KEY UPDATE',
+    to: '',
+  },
+  {
+    name: 'changes a job without its lock',
+    statement: 'jobs.lock',
+    from: 'FOR NO KEY UPDATE',
+    to: '',
+  },
+  {
+    name: 'plans a job that somebody is changing',
+    statement: 'planner.lockDue',
+    from: 'FOR NO KEY UPDATE SKIP LOCKED',
+    to: '',
+  },
+  {
+    name: 'replaces a run that is ending',
+    statement: 'ledger.cancelActive',
+    from: 'FOR UPDATE OF runs SKIP LOCKED',
+    to: '',
+  },
+  {
+    name: 'rescues a run that has ended meanwhile',
+    statement: 'AS rescued (job_id, scheduled_for, ordinal, fence, status, error, attempt)',
+    from: `AND runs.fence = rescued.fence
+          AND runs.status = 'running'
+          AND (runs.wake_at <= $1) IS TRUE`,
+    to: '',
+  },
+  {
+    name: 'releases nothing that it holds back',
+    statement: 'heldBack.release',
+    from: 'AND wake_at > $2',
+    to: 'AND false',
+  },
+];
