@@ -70,13 +70,13 @@ async function start(
       // Cut short by a signal, a migration leaves nothing behind.
       const applied = await unlessAborted(migrate(databaseUrl, MIGRATIONS), stopping);
       if (applied.length > 0) logger.log({ message: 'Migrated', applied }, 'Database');
+      onWait('starting');
       return initialize(config, databaseUrl, logger);
     },
     { logger, stopping, onWait },
   );
-  const { port } = waiting;
-  waiting.close();
-  await app.listen(port, config.HOST);
+  waiting.handOverTo(app.getHttpServer());
+  await app.listen(config.PORT, config.HOST);
   process.stdout.write(welcome(await app.getUrl(), config));
   return app;
 }
@@ -95,7 +95,6 @@ async function initialize(
   setUp(app);
   try {
     await app.init();
-    await app.getHttpAdapter().getInstance().ready();
     return app;
   } catch (error) {
     await app.close();

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { answerNoRequest } from './common/early-problems.ts';
 import { INSTANCE } from './common/instance.ts';
 import { PROBLEM_TYPE, problemOf } from './common/problem.ts';
@@ -37,14 +36,13 @@ export class WaitingServer {
     return new WaitingServer(server, ROLES);
   }
 
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  /** The port is free as soon as this has been called; answers under way are still sent. */
-  close(): void {
-    this.server.close();
-    this.server.closeIdleConnections();
+  /**
+   * Has `server` take over the open port when it is told to listen, wherever that is: nobody is
+   * refused in between. Requests under way are still answered here.
+   */
+  handOverTo(server: Server): void {
+    const listen = server.listen.bind(server);
+    server.listen = () => listen(this.server);
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {

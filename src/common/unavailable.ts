@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import pg from 'pg';
 import { AppError } from './errors.ts';
 
@@ -41,7 +42,7 @@ const PRISMA_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout)$/;
 /** Whether the same would succeed if the database were there, and had time. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return NOT_NOW.test(error.code ?? '');
-  if (!(error instanceof Error)) return false;
+  if (!types.isNativeError(error)) return false;
   return (
     error instanceof NoConnectionError ||
     isOfNetwork(error) ||

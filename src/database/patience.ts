@@ -41,7 +41,7 @@ export async function whenAvailable<T>(
 function codeOf(error: unknown): string {
   const { code, cause } = error as { code?: unknown; cause?: unknown };
   if (typeof code === 'string') return code;
-  return cause instanceof Error ? codeOf(cause) : 'no answer';
+  return typeof cause === 'object' && cause !== null ? codeOf(cause) : 'no answer';
 }
 
 /** The same, unless the signal comes first: then its reason is thrown, whatever becomes of it. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import pg from 'pg';
 import { isUnavailable } from '../common/unavailable.ts';
 
@@ -14,7 +15,7 @@ const FORBIDDEN = '42501';
 export function refusalOf(cause: unknown, url: string): DatabaseRefusedError | undefined {
   if (cause instanceof DatabaseRefusedError) return cause;
   if (isUnavailable(cause)) return undefined;
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = types.isNativeError(cause) ? cause.message : String(cause);
   return new DatabaseRefusedError(sentence(cause, said.replace(/\.$/, ''), namesIn(url)), {
     cause,
   });

@@ -40,7 +40,7 @@ describe('random edits of running schedules', () => {
   it(
     'lose no instant, double none, and start nothing from what was edited away',
     async () => {
-      const audit = new Audit(instances.map(({ url }) => url));
+      const audit = new Audit(() => instances.map(({ url }) => url));
       const targetUrl = receiver.url;
 
       await new EditStorm({ audit, targetUrl, seed: SEED, operations: OPERATIONS }).rage();

@@ -51,7 +51,10 @@ describe('the database', () => {
   });
 
   describe('a session of ours', () => {
-    it.each(['requests', 'engine'] as const)('has limits when it serves %s', async (use) => {
+    it.each([
+      ['requests', '3000'],
+      ['engine', '5000'],
+    ] as const)('has limits when it serves %s', async (use, lockTimeout) => {
       const pool = createPool({ url: database.url, size: 1, use, onError: () => undefined });
 
       const { rows } = await pool.query(
@@ -64,8 +67,8 @@ describe('the database', () => {
       expect(rows).toEqual([
         { name: 'application_name', setting: 'job-scheduler' },
         { name: 'idle_in_transaction_session_timeout', setting: '5000' },
-        { name: 'lock_timeout', setting: '5000' },
-        { name: 'statement_timeout', setting: '10000' },
+        { name: 'lock_timeout', setting: lockTimeout },
+        { name: 'statement_timeout', setting: '8000' },
       ]);
       await pool.end();
     });

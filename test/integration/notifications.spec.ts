@@ -135,8 +135,8 @@ describe('announcements of the database', () => {
   async function listeners(): Promise<{ pid: number }[]> {
     return database.query(
       `SELECT pid FROM pg_stat_activity
-        WHERE datname = current_database() AND (query LIKE 'LISTEN%' OR query = 'SELECT 1')
-          AND pid <> pg_backend_pid()`,
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+          AND (query LIKE 'LISTEN%' OR query LIKE 'SELECT pg_notify($1%')`,
     );
   }
 

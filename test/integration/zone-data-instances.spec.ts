@@ -53,15 +53,16 @@ async function aJob(fields: object = {}): Promise<number> {
   return id;
 }
 
-/** Equal jobs whose next instant is at 16:00, as the package has it. */
-async function manyJobs(count: number): Promise<void> {
-  await aJob();
+/** Equal jobs, whose next instant is at 16:00, as the package has it, unless they are told otherwise. */
+async function manyJobs(count: number, fields: object = {}): Promise<void> {
+  const id = await aJob(fields);
   await database.query(
     `INSERT INTO jobs (name, schedule, timezone, next_run, retry, timeout_ms, dst, created_at,
                        updated_at)
      SELECT name, schedule, timezone, next_run, retry, timeout_ms, dst, created_at, updated_at
-       FROM jobs, generate_series(2, $1)`,
-    [count],
+       FROM jobs, generate_series(2, $1)
+      WHERE id = $2`,
+    [count, id],
   );
 }
 
@@ -316,8 +317,9 @@ describe('a directory of zone data', () => {
     ]);
   });
 
-  it('lets nobody plan by it before all jobs are in line', async () => {
+  it('lets nobody plan by it before all that is due is in line', async () => {
     await manyJobs(501);
+    await manyJobs(501, { schedule: '0 10 * * *' });
     const { keeper, settle } = open();
     await keeper.onModuleInit();
     await directory.update('2027a', {});
@@ -327,10 +329,14 @@ describe('a directory of zone data', () => {
     expect(await keeper.tick()).toBe(true);
     expect(await engine.planner.tick()).toBe(0);
     expect(await verdicts(database)).toEqual([]);
+    expect(engine.gate.isClosed).toBe(true);
 
-    expect(await keeper.tick()).toBe(false);
-    at('17:00:00');
-    expect(await engine.planner.tick()).toBe(500);
+    expect(await keeper.tick()).toBe(true);
+    expect(engine.gate.isClosed).toBe(false);
+    expect(await nextRuns()).toEqual({ '24T17:00': 1_002 });
+
+    await settle();
+    expect(await nextRuns()).toEqual({ '24T17:00': 501, '24T18:00': 501 });
   });
 
   it('keeps the gate shut while the database fails', async () => {

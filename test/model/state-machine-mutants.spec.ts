@@ -21,6 +21,7 @@ describe('the model of the state machine finds a service that', () => {
 
     await system.close();
     if (process.env.SHOW) process.stderr.write(`${mutant.name}: ${details.failed} after ${details.numRuns}, used ${mutated.uses} ${String((details.errorInstance as Error)?.message).split('\n').filter((l) => /^ *[-+] /.test(l)).slice(0,6).join('\n')}\n`);
+    expect(mutated.flaws).toEqual([]);
     expect(mutated.uses).toBeGreaterThan(0);
     expect(details.failed).toBe(true);
   }, 120_000);

@@ -23,7 +23,7 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
 }
 
 export async function openService(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'url'>,
   overrides: Partial<Config> = {},
 ): Promise<TestService> {
   const config = testConfig(overrides);
@@ -38,7 +38,7 @@ export async function openService(
 /** The same, with job types of the test beside those of the service. */
 export async function openServiceWith(
   handlers: readonly JobHandler[],
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'url'>,
   overrides: Partial<Config> = {},
 ): Promise<TestService> {
   const config = testConfig(overrides);

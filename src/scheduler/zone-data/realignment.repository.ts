@@ -50,6 +50,34 @@ export class RealignmentRepository {
     });
   }
 
+  /**
+   * The active jobs that bear no delay, in order: those that are due by `now`, and those that have
+   * runs planned, which start by themselves.
+   */
+  async urgent(now: Date): Promise<number[]> {
+    // Served by jobs_next_run_idx and runs_job_id_idx: reads what is due, and living runs.
+    const { rows } = await this.pool.query<{ id: number }>({
+      name: 'realignment.urgent',
+      text: `SELECT id FROM jobs WHERE is_active AND next_run <= $1
+              UNION
+             SELECT job_id FROM runs
+              WHERE wake_at IS NOT NULL AND status = 'planned' AND ordinal = 0
+              ORDER BY id`,
+      values: [now],
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  /** Brings these jobs in line, in one transaction; does nothing as above. */
+  async alignThese(version: string, now: Date, ids: readonly number[]): Promise<Aligned> {
+    return inTransaction(this.pool, async (transaction) => {
+      const state = await this.states.lock(transaction);
+      if (state.version !== version) return NOTHING;
+      const jobs = await this.lockJobs(transaction, ids);
+      return this.alignments.align(transaction, jobs, { since: state.since, now });
+    });
+  }
+
   private async page(transaction: Transaction, after: number, limit: number): Promise<StoredJob[]> {
     // Served by the primary key.
     const { rows } = await transaction.query<StoredJob>({
@@ -90,10 +118,10 @@ export class RealignmentRepository {
       name: 'realignment.lock',
       text: `SELECT id, next_run AS "nextRun", updated_at AS "updatedAt", ${SCHEDULE_COLUMNS}
                FROM jobs
-              WHERE id = ANY($1::integer[]) AND is_active
+              WHERE id = ANY($1::integer[]) AND is_active AND timezone <> ALL($2::text[])
               ORDER BY id
                 FOR NO KEY UPDATE OF jobs`,
-      values: [ids],
+      values: [ids, fixedZoneNames()],
     });
     return rows;
   }

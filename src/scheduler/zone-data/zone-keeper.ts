@@ -5,13 +5,14 @@ import type {
   OnModuleInit,
 } from '@nestjs/common';
 import { Clock } from '../../common/clock.ts';
-import type { Loop } from '../../common/loop.ts';
+import { Loop } from '../../common/loop.ts';
 import { Loops } from '../../common/loops.ts';
 import { Config } from '../../config/config.ts';
 import { packagedZones } from '../../schedules/zones/packaged-zones.ts';
 import { useZoneData, zoneDataSource, zoneDataVersion } from '../../schedules/zones/time-zones.ts';
 import { newest } from '../../schedules/zones/zone-data.ts';
 import type { Zoneinfo } from '../../schedules/zones/zoneinfo/zoneinfo.ts';
+import type { Aligned } from './alignments.repository.ts';
 import { PlanningGate } from './planning-gate.ts';
 import { RealignmentRepository } from './realignment.repository.ts';
 import { seenByOlder, stateFor } from './zone-data-state.ts';
@@ -25,12 +26,13 @@ const POLLS_BETWEEN_LOOKS = 12;
 const BATCH = 500;
 /** Zones that could not be read and are named in the log. */
 const MAX_NAMED = 20;
+const NOTHING_YET: Aligned = { moved: 0, withdrawn: 0 };
 
 /**
  * Keeps this process on the newest zone data there are, those that come with the service or those
  * of a directory, and what is stored in line with them: next instants that derive from older data
  * are computed anew, and runs planned for what is no longer due are withdrawn, before anybody here
- * plans by the new ones. A process whose data are older than those in force takes nothing back.
+ * plans them by the new ones. A process whose data are older than those in force takes nothing back.
  */
 @Injectable()
 export class ZoneKeeper implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -40,10 +42,11 @@ export class ZoneKeeper implements OnModuleInit, OnApplicationBootstrap, BeforeA
   private readonly intervalMs: number;
   private readonly isScheduler: boolean;
   private isAligning = false;
+  /** Jobs that are brought in line before anybody plans. */
+  private urgent: number[] = [];
   private isDirectoryLost = false;
   private newerThanOurs = '';
-  private moved = 0;
-  private withdrawn = 0;
+  private done = NOTHING_YET;
 
   constructor(
     private readonly states: ZoneDataRepository,
@@ -58,11 +61,13 @@ export class ZoneKeeper implements OnModuleInit, OnApplicationBootstrap, BeforeA
     this.watch = directory === undefined ? null : new ZoneinfoWatch(directory);
     this.intervalMs = Math.min(POLLS_BETWEEN_LOOKS * config.POLL_MS, 60_000);
     this.isScheduler = config.ROLES.includes('scheduler');
-    this.loop = loops.create({
+    const options = {
       name: 'zones',
       round: async () => ((await this.tick()) ? 0 : this.intervalMs),
       maxWaitMs: this.intervalMs,
-    });
+    };
+    // Where nobody plans, nobody waits for it either.
+    this.loop = this.isScheduler ? loops.create(options) : new Loop(options);
   }
 
   /** Comes before any loop starts. A directory that cannot be used keeps the process from starting. */
@@ -84,13 +89,24 @@ export class ZoneKeeper implements OnModuleInit, OnApplicationBootstrap, BeforeA
    * whether there may be another one. Public: tests drive it without the loop.
    */
   async tick(): Promise<boolean> {
-    if (!this.isAligning) {
-      await this.lookForNewer();
-      this.isAligning = await this.isOutOfLine();
+    if (this.urgent.length === 0 && !this.isAligning) await this.begin();
+    if (this.urgent.length > 0) await this.alignUrgent();
+    else if (this.isAligning) await this.alignNext();
+    if (this.urgent.length === 0) this.gate.open();
+
+    const isMore = this.urgent.length > 0 || this.isAligning;
+    if (!isMore) this.sum();
+    return isMore;
+  }
+
+  private async begin(): Promise<void> {
+    await this.lookForNewer();
+    const isOutOfLine = await this.isOutOfLine();
+    // The others can wait: nothing of them is planned yet, and nothing was due by the old data.
+    if (isOutOfLine && this.gate.isClosed) {
+      this.urgent = await this.realignments.urgent(await this.clock.read());
     }
-    if (this.isAligning) this.isAligning = await this.alignNext();
-    if (!this.isAligning) this.gate.open();
-    return this.isAligning;
+    this.isAligning = isOutOfLine;
   }
 
   private async lookForNewer(): Promise<void> {
@@ -144,22 +160,29 @@ export class ZoneKeeper implements OnModuleInit, OnApplicationBootstrap, BeforeA
     this.logger.warn({ message });
   }
 
-  private async alignNext(): Promise<boolean> {
+  private async alignUrgent(): Promise<void> {
+    const now = await this.clock.read();
+    const ids = this.urgent.slice(0, BATCH);
+    this.add(await this.realignments.alignThese(zoneDataVersion(), now, ids));
+    this.urgent = this.urgent.slice(BATCH);
+  }
+
+  private async alignNext(): Promise<void> {
     const now = await this.clock.read();
     const batch = await this.realignments.alignNext(zoneDataVersion(), now, BATCH);
-    this.moved += batch.moved;
-    this.withdrawn += batch.withdrawn;
-    if (!batch.isMore) this.sum();
-    return batch.isMore;
+    this.add(batch);
+    this.isAligning = batch.isMore;
+  }
+
+  private add({ moved, withdrawn }: Aligned): void {
+    this.done = { moved: this.done.moved + moved, withdrawn: this.done.withdrawn + withdrawn };
   }
 
   private sum(): void {
-    const { moved, withdrawn } = this;
-    if (moved + withdrawn > 0) {
-      const message = `Zone data ${zoneDataVersion()}: ${moved} next instants moved, ${withdrawn} planned runs withdrawn`;
-      this.logger.log({ message, moved, withdrawn });
-    }
-    this.moved = 0;
-    this.withdrawn = 0;
+    const { moved, withdrawn } = this.done;
+    this.done = NOTHING_YET;
+    if (moved + withdrawn === 0) return;
+    const message = `Zone data ${zoneDataVersion()}: ${moved} next instants moved, ${withdrawn} planned runs withdrawn`;
+    this.logger.log({ message, moved, withdrawn });
   }
 }

@@ -1,4 +1,4 @@
-/** The counts that everything is judged by in the end; `other` for what none of them covers. */
+/** What everything is judged by in the end: each of them must be 0. */
 export type CountName =
   | 'lost'
   | 'phantom'
@@ -10,7 +10,7 @@ export type CountName =
   | 'overlapped'
   | 'retro';
 
-/** What can be wrong, and the count that it belongs to. */
+/** What can be wrong, and the count that covers it; `other` for what none of them does. */
 const KINDS = {
   // Promise 1: nothing is lost in silence.
   missing: 'lost',

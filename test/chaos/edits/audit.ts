@@ -16,19 +16,23 @@ export interface Request {
 /** Asks one instance or another, and notes what was asked and answered, and when. */
 export class Audit {
   readonly answers: Answer[] = [];
-  private readonly instances: Api[];
 
-  constructor(urls: readonly string[]) {
-    this.instances = urls.map((url) => new Api(url));
-  }
+  /**
+   * @param urls of those that may be asked at this moment.
+   * @param watch tells milliseconds since 1970.
+   */
+  constructor(
+    private readonly urls: () => readonly string[],
+    private readonly watch: { now(): number } = Date,
+  ) {}
 
   async ask<T>(random: Random, request: Request): Promise<Response<T>> {
     const { method, path, body, ifMatch } = request;
     const headers: Record<string, string> = ifMatch ? { 'if-match': `"${ifMatch}"` } : {};
-    const api = random.pick(this.instances);
-    const sentAt = Date.now();
+    const api = new Api(random.pick(this.urls()));
+    const sentAt = this.watch.now();
     const response = await api.send<T>(method, path, body, headers);
-    this.answers.push(answerOf(request, response, { sentAt, answeredAt: Date.now() }));
+    this.answers.push(answerOf(request, response, { sentAt, answeredAt: this.watch.now() }));
     return response;
   }
 

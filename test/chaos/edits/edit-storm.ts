@@ -9,6 +9,8 @@ export interface StormOptions {
   targetUrl: string;
   seed: number;
   operations: number;
+  /** How many jobs it rages among. */
+  subjects?: number;
 }
 
 const CLIENTS = 8;
@@ -24,10 +26,13 @@ const NEAR_MS = 20;
 
 /** Clients that operate on the same jobs, at random and at the same time. */
 export class EditStorm {
-  private readonly subjects = Array.from({ length: SUBJECTS }, (_, number) => new Subject(number));
+  private readonly subjects: readonly Subject[];
   private begun = 0;
 
-  constructor(private readonly options: StormOptions) {}
+  constructor(private readonly options: StormOptions) {
+    const { subjects: length = SUBJECTS } = options;
+    this.subjects = Array.from({ length }, (_, number) => new Subject(number));
+  }
 
   /** Resolves when the last operation was answered. */
   async rage(): Promise<void> {

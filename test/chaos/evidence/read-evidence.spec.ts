@@ -34,6 +34,7 @@ describe('the evidence of a service that does its work', () => {
   });
 
   async function evidence() {
+    const begin = time.now();
     const api = new Api(instance.url);
     const post = (name: string, schedule: string, fields: object) =>
       api.send('POST', '/jobs', { name, schedule, ...fields });
@@ -48,8 +49,10 @@ describe('the evidence of a service that does its work', () => {
       return (row?.ended ?? 0) >= RUNS;
     });
     const settledUntil = Math.floor(time.now() - SECOND_MS);
+    const faults = [{ kind: 'none', target: 'nobody', from: begin, to: time.now() }];
     await time.tie();
-    return readEvidence(database, { deliveries: receiver.deliveries, settledUntil, time });
+    const { deliveries } = receiver;
+    return readEvidence(database, { deliveries, faults, settledUntil, time });
   }
 
   it('is complete, clean, and no longer so when somebody has tampered with it', async () => {
@@ -63,7 +66,9 @@ describe('the evidence of a service that does its work', () => {
     // Each of them was started, and has ended.
     expect(totals.changes).toBeGreaterThanOrEqual(2 * RUNS);
     expect(totals.deliveries).toBeGreaterThan(RUNS / 2);
+    // All of it lies within the time of what is called a fault here, or just after it.
     expect(lateness.all.count).toBeGreaterThanOrEqual(RUNS);
+    expect(lateness.outside.count).toBe(0);
     expect(repeats).toBe(0);
     expect(controls.map(({ name }) => name)).toContain('drop one arrival');
     expect(controls.filter(({ isCaught }) => !isCaught)).toEqual([]);

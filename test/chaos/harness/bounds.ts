@@ -1,4 +1,6 @@
 import type { Judgement } from '../checker/judge.ts';
+import { spreadOf } from '../checker/lateness.ts';
+import type { Probed } from './probe.ts';
 import { sized } from './size.ts';
 
 /** Something measured, and what it has to be. */
@@ -58,4 +60,14 @@ function slack(ms: number | undefined): number | undefined {
 /** From its instant to its verdict, the longest that any scheduled run took. */
 export function finalWithin({ finalWithinMs }: Judgement, atMost: number): Bound {
   return { what: 'instant to verdict, ms', value: Math.round(finalWithinMs), atMost };
+}
+
+/** All but one in a hundred answers took no longer, in milliseconds. */
+export function answersWithin(
+  what: string,
+  answers: readonly Probed[],
+  atMost: number,
+): Bound {
+  const { p99 } = spreadOf(answers.map(({ tookMs }) => tookMs));
+  return { what: `${what}: answer p99, ms`, value: Math.round(p99), atMost };
 }

@@ -24,6 +24,8 @@ export interface Berth extends Launch {
 export interface FleetOptions {
   /** Processes that carry out runs; with split roles one with an API and two schedulers beside. */
   size: number;
+  /** With split roles: those with an API, of which there is one otherwise. */
+  apis?: number;
   shape?: Shape;
   settings?: Record<string, string>;
   /** By the number of the process, from 0 on. */
@@ -124,9 +126,9 @@ export class Fleet {
   }
 
   /** Members that nobody has started yet. */
-  static of({ size, shape = SHAPE, settings = {}, berth }: FleetOptions): Fleet {
+  static of({ size, apis, shape = SHAPE, settings = {}, berth }: FleetOptions): Fleet {
     return new Fleet(
-      rolesOf(size, shape).map(
+      rolesOf(size, shape, apis).map(
         (roles, index) => new Member(roles, berth(index), { ...SETTINGS, ...settings }),
       ),
     );
@@ -161,8 +163,8 @@ export function processesOf(size: number): number {
 }
 
 /** Those of each process; the ones that carry out runs come first. */
-function rolesOf(size: number, shape: Shape): string[] {
-  return shape === 'together'
-    ? Array<string>(size).fill('api,scheduler,worker')
-    : [...Array<string>(size).fill('worker'), 'scheduler', 'scheduler', 'api'];
+function rolesOf(size: number, shape: Shape, apis = 1): string[] {
+  if (shape === 'together') return Array<string>(size).fill('api,scheduler,worker');
+  const [workers, others] = [Array<string>(size).fill('worker'), Array<string>(apis).fill('api')];
+  return [...workers, 'scheduler', 'scheduler', ...others];
 }

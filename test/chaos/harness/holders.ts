@@ -12,6 +12,18 @@ export async function heldBy(
   return rows.find(({ worker }) => member.isNamed(worker))?.runs ?? 0;
 }
 
+/** The jobs of which a member has runs under way. */
+export async function jobsHeldBy(
+  database: Pick<TestDatabase, 'query'>,
+  member: Member,
+): Promise<number[]> {
+  const rows = await database.query<{ worker: string; jobId: number }>(
+    `SELECT DISTINCT worker, job_id AS "jobId" FROM runs
+      WHERE status = 'running' AND wake_at IS NOT NULL`,
+  );
+  return rows.filter(({ worker }) => member.isNamed(worker)).map(({ jobId }) => jobId);
+}
+
 /**
  * The member that has the most runs under way, as soon as one of them has any: who is hit by a
  * fault then, has something to lose.

@@ -12,8 +12,8 @@ export interface Load {
   perSecond: number;
   /** The first instant, in milliseconds since 1970; a full second. */
   from: number;
-  /** For how many seconds something is due. */
-  seconds: number;
+  /** For how many seconds something is due; for as long as the scenario lasts, when left out. */
+  seconds?: number;
   /** Fields of the jobs beside name and schedule. */
   job?: Record<string, unknown>;
 }
@@ -25,7 +25,7 @@ export function everyFiveSeconds(phase: number): string {
 }
 
 /**
- * Registers jobs of which so many are due at each second of the time given, and none afterwards.
+ * Registers jobs of which so many are due at each second of the time given, and none outside it.
  * The first of each phase comes through the API, the others are its copies.
  */
 export async function createLoad(
@@ -34,9 +34,10 @@ export async function createLoad(
   load: Load,
 ): Promise<void> {
   const { perSecond, from, seconds, job } = load;
+  const end = seconds === undefined ? undefined : from + (seconds - 1) * SECOND_MS;
   const bounds = {
     startAt: new Date(from).toISOString(),
-    endAt: new Date(from + (seconds - 1) * SECOND_MS).toISOString(),
+    endAt: end && new Date(end).toISOString(),
   };
   const bodies = Array.from({ length: PERIOD_S }, (_, phase) => ({
     name: `load ${phase}`,

@@ -10,7 +10,7 @@ export interface Probed {
 
 const LIMIT_MS = 10_000;
 
-/** Asks one address again and again, whether the answer before has come or not. */
+/** Asks the same again and again, whether the answer before has come or not. */
 export class Probe {
   readonly answers: Probed[] = [];
   private readonly asking = new Set<Promise<void>>();
@@ -18,7 +18,7 @@ export class Probe {
   private readonly running: Promise<void>;
 
   constructor(
-    private readonly url: () => string,
+    private readonly question: () => string | Request,
     private readonly everyMs: number,
   ) {
     this.running = this.repeat();
@@ -54,7 +54,7 @@ export class Probe {
 
   private async ask(): Promise<void> {
     const askedAt = performance.now();
-    const status = await fetch(this.url(), { signal: AbortSignal.timeout(LIMIT_MS) }).then(
+    const status = await fetch(this.question(), { signal: AbortSignal.timeout(LIMIT_MS) }).then(
       async (response) => {
         await response.arrayBuffer();
         return response.status;

@@ -121,12 +121,13 @@ export class Stage {
 
   /**
    * Registers jobs that are due for so many seconds, and answers when the first instant is, in
-   * milliseconds since 1970 by the clock of the database.
+   * milliseconds since 1970 by the clock of the database. Where they are due for ever, the scenario
+   * has to say until when that counts.
    */
   async load(options: LoadOptions, urls = this.apiUrls): Promise<number> {
     const from = Math.ceil((this.time.now() + HEAD_START_MS) / SECOND_MS) * SECOND_MS;
     await createLoad(this.database, urls, { ...options, from });
-    this.until(from + options.seconds * SECOND_MS);
+    this.until(from + (options.seconds ?? 0) * SECOND_MS);
     return from;
   }
 

@@ -1,10 +1,10 @@
-import type { TestDatabase } from '../../support/database.ts';
 import { exactly } from '../harness/bounds.ts';
 import type { Member } from '../harness/fleet.ts';
 import { footprintOf } from '../harness/footprint.ts';
 import { createJobs } from '../harness/load.ts';
 import { scenario } from '../harness/scenario.ts';
 import { sized } from '../harness/size.ts';
+import type { StageDatabase } from '../harness/stage.ts';
 
 const DAY_MS = 86_400_000;
 /** Both lie beyond what a timer can count, which is less than 25 days. */
@@ -19,15 +19,12 @@ const CPU_PERCENT = sized(5, 1);
 const TRANSACTIONS_A_SECOND = 50;
 
 scenario({ id: 'R32', title: 'one job is due in 40 days, another in 9 years' }, async (stage) => {
-  const { apis, members } = await stage.startFleet({ size: 1 });
+  const { members } = await stage.startFleet({ size: 1 });
   const bodies = DISTANCES_MS.map((ms) => {
     const at = new Date(stage.time.now() + ms).toISOString();
     return { name: `due ${at}`, schedule: `@at ${at}` };
   });
-  await createJobs(
-    apis.map(({ url }) => url),
-    bodies,
-  );
+  await createJobs(stage.apiUrls, bodies);
   await stage.reach(stage.time.now() + SETTLE_MS);
 
   const [cpuBefore, before] = [await cpuSeconds(members), await transactions(stage.database)];
@@ -59,7 +56,7 @@ async function cpuSeconds(members: readonly Member[]): Promise<number[]> {
 }
 
 /** How many the database has seen so far; sessions tell of theirs now and then. */
-async function transactions({ query }: TestDatabase): Promise<number> {
+async function transactions({ query }: StageDatabase): Promise<number> {
   const [row] = await query<{ count: number }>(
     `SELECT (xact_commit + xact_rollback)::float8 AS count FROM pg_stat_database
       WHERE datname = current_database()`,

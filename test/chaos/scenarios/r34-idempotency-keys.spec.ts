@@ -1,6 +1,6 @@
 import { type Answer, Api } from '../../support/api.ts';
 import { eventually } from '../../support/eventually.ts';
-import { DatabaseFaults } from '../faults/database-faults.ts';
+import type { DatabaseFaults } from '../faults/database-faults.ts';
 import { type Bound, exactly } from '../harness/bounds.ts';
 import { scenario } from '../harness/scenario.ts';
 import type { Problem } from '../../../src/common/problem.ts';
@@ -13,11 +13,13 @@ const SCHEDULE = '@every 86400s';
 type Body = Problem & { id?: number };
 
 scenario({ id: 'R34', title: 'fifty clients send one Idempotency-Key' }, async (stage) => {
-  const { apis } = await stage.startFleet({ size: 3 });
-  const clients = Array.from({ length: CLIENTS }, (_, index) => {
-    return new Api((apis[index % apis.length] as { url: string }).url);
-  });
-  const faults = stage.opened(new DatabaseFaults(stage.database.url), (each) => each.close());
+  await stage.startFleet({ size: 3 });
+  const urls = stage.apiUrls;
+  const clients = Array.from(
+    { length: CLIENTS },
+    (_, index) => new Api(urls[index % urls.length] as string),
+  );
+  const faults = stage.openDatabaseFaults();
 
   const same = await race(clients, faults, 'one-body', () => 'the same');
   const others = await race(clients, faults, 'many-bodies', (index) => `body ${index}`);

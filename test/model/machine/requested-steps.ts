@@ -18,7 +18,7 @@ interface JobRequest {
 /** What people ask for, what they often do more often. */
 export function requestedSteps(): fc.WeightedArbitrary<Step>[] {
   return [
-    { weight: 2, arbitrary: aNewJob().map(creation) },
+    { weight: 4, arbitrary: aNewJob().map(creation) },
     { weight: 4, arbitrary: aboutJob(aPatch().map(edit)) },
     { weight: 3, arbitrary: aboutJob(fc.tuple(aReason, aPauseLength).map(pause)) },
     { weight: 3, arbitrary: aboutJob(fc.constant(resume)) },
@@ -31,7 +31,7 @@ export function requestedSteps(): fc.WeightedArbitrary<Step>[] {
 }
 
 const aReason = fc.constantFrom(null, 'a', 'b');
-const aPauseLength = fc.constantFrom(null, 0, 4_000, 15_000);
+const aPauseLength = fc.constantFrom(null, 0, 5_000, 20_000);
 /** A little of it lies ahead. */
 const aTimeAgo = fc.integer({ min: -2, max: 30 }).map((seconds) => seconds * 1_000);
 

@@ -1,6 +1,6 @@
 /** The settings that the engine has here, and the bounds that it has by itself. All in ms. */
 export const LEASE = 15_000;
-export const AHEAD = 2_000;
+export const AHEAD = 7_000;
 export const GRACE = 5_000;
 export const LONGEST_HOLD = 3_600_000;
 

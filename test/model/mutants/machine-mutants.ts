@@ -5,8 +5,8 @@ export const MACHINE_MUTANTS: Mutant[] = [
   {
     name: 'accepts the end of an attempt whose lease is over',
     statement: 'completions.finish',
-    from: 'AND (runs.wake_at > $13) IS TRUE',
-    to: '',
+    from: 'runs.wake_at > $13',
+    to: '$13::timestamptz IS NOT NULL',
   },
   {
     name: 'accepts the end of an attempt that was taken over',
@@ -17,8 +17,8 @@ export const MACHINE_MUTANTS: Mutant[] = [
   {
     name: 'renews a lease that is over',
     statement: 'completions.renew',
-    from: 'AND (runs.wake_at > $6) IS TRUE',
-    to: '',
+    from: 'runs.wake_at > $6',
+    to: '$6::timestamptz IS NOT NULL',
   },
   {
     name: 'hands back what was taken over',
@@ -37,12 +37,6 @@ export const MACHINE_MUTANTS: Mutant[] = [
     statement: 'claims.settle',
     from: "CASE WHEN judged.status = 'running' THEN attempt + 1",
     to: "CASE WHEN judged.status = 'running' THEN 1",
-  },
-  {
-    name: 'keeps the fencing number when it rescues a run',
-    statement: 'AS rescued (job_id, scheduled_for, ordinal, fence, status, error, attempt)',
-    from: 'fence = runs.fence + 1',
-    to: 'fence = runs.fence',
   },
   {
     name: 'rescues a moment too late',
@@ -69,7 +63,7 @@ export const MACHINE_MUTANTS: Mutant[] = [
     to: 'ORDER BY priority DESC, scheduled_for DESC, ordinal',
   },
   {
-    name: 'starts with a pause what waits for another attempt',
+    name: 'leaves in a pause what waits for another attempt',
     statement: 'AND ($5 OR (ordinal = 0',
     from: "AND ($5 OR (ordinal = 0 AND status <> 'running'))",
     to: 'AND $5',
@@ -83,14 +77,14 @@ export const MACHINE_MUTANTS: Mutant[] = [
   {
     name: 'withdraws what is due already',
     statement: "status = 'planned'\n          AND scheduled_for > $2",
-    from: 'AND scheduled_for > $2',
-    to: '',
+    from: 'scheduled_for > $2',
+    to: "scheduled_for > $2::timestamptz - interval '1 minute'",
   },
   {
     name: 'leaves what an edit has done away with',
     statement: "status = 'planned'\n          AND scheduled_for > $2",
-    from: 'AND scheduled_for > $2',
-    to: 'AND false',
+    from: 'scheduled_for > $2',
+    to: "scheduled_for > $2::timestamptz + interval '1 minute'",
   },
   {
     name: 'settles an outage in parts',

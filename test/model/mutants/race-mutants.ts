@@ -11,8 +11,8 @@ export const RACE_MUTANTS: Mutant[] = [
   {
     name: 'accepts the end of an attempt whose lease is over',
     statement: 'completions.finish',
-    from: 'AND (runs.wake_at > $13) IS TRUE',
-    to: '',
+    from: 'runs.wake_at > $13',
+    to: '$13::timestamptz IS NOT NULL',
   },
   {
     name: 'hands back what was taken over',
@@ -74,12 +74,18 @@ export const RACE_MUTANTS: Mutant[] = [
     from: `AND runs.fence = rescued.fence
           AND runs.status = 'running'
           AND (runs.wake_at <= $1) IS TRUE`,
-    to: '',
+    to: 'AND $5::integer[] IS NOT NULL',
+  },
+  {
+    name: 'keeps the fencing number when it takes a run away',
+    statement: 'AS rescued (job_id, scheduled_for, ordinal, fence, status, error, attempt)',
+    from: 'fence = runs.fence + 1',
+    to: 'fence = runs.fence',
   },
   {
     name: 'releases nothing that it holds back',
     statement: 'heldBack.release',
     from: 'AND wake_at > $2',
-    to: 'AND false',
+    to: "AND wake_at > $2::timestamptz + interval '1 year'",
   },
 ];

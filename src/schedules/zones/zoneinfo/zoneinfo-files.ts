@@ -1,4 +1,4 @@
-import { open, readdir, realpath } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 /** A file that may hold a zone. */
@@ -35,8 +35,8 @@ export async function zoneFiles(directory: string, leaveOut: LeaveOut): Promise<
       const name = parts.join('/');
       if (entry.isDirectory()) {
         if (parts.length < MAX_DEPTH) await walk(path, parts);
-      } else if (entry.isSymbolicLink() && !(await staysIn(root, path))) {
-        leaveOut(name, 'it is a link that leads elsewhere');
+      } else if (!entry.isFile() && !(await leadsToFileIn(root, path))) {
+        leaveOut(name, 'it is no file of the directory');
       } else if (files.length === MAX_FILES) {
         throw new Error(`there are more than ${MAX_FILES} files`);
       } else {
@@ -59,7 +59,11 @@ export async function readBeginning(path: string, limit: number): Promise<Uint8A
   }
 }
 
-async function staysIn(root: string, link: string): Promise<boolean> {
-  const target = await realpath(link).catch(() => '');
-  return target.startsWith(root + sep);
+async function leadsToFileIn(root: string, link: string): Promise<boolean> {
+  try {
+    const target = await realpath(link);
+    return target.startsWith(root + sep) && (await stat(target)).isFile();
+  } catch {
+    return false;
+  }
 }

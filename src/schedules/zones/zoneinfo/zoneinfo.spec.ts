@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -66,15 +67,19 @@ describe('a zoneinfo directory', () => {
     await link('nowhere', 'Nowhere');
     await link('..', 'Up');
     await link('.', 'Itself');
+    await link('America', 'Folder');
+    execFileSync('mkfifo', [join(directory.path, 'Pipe')]);
 
     const { data, leftOut } = await readZoneinfo(directory.path);
 
     expect(data.zone('Canada-Pacific')?.offsetAt(0)).toBe(-7 * HOUR);
     expect(data.names).toHaveLength(4);
     expect(leftOut.map((text) => text.split(':')[0]).sort()).toEqual([
+      'Folder',
       'Itself',
       'Nowhere',
       'Passwd',
+      'Pipe',
       'Up',
     ]);
   });
