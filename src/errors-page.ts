@@ -6,6 +6,7 @@ import {
 import type { AppError } from './common/errors.ts';
 import { InvalidRequestError } from './common/errors.ts';
 import { CODES } from './common/problem.ts';
+import { DatabaseUnavailableError, ServiceStartingError } from './common/unavailable.ts';
 import {
   IdempotencyAnswerLostError,
   IdempotencyInProgressError,
@@ -18,6 +19,7 @@ import {
 } from './jobs/exceptions/exception-errors.ts';
 import {
   JobCompletedError,
+  JobIdsExhaustedError,
   JobInChainError,
   JobKeyTakenError,
   JobNotFoundError,
@@ -39,6 +41,7 @@ const EXAMPLES: AppError[] = [
   new JobNotFoundError(42),
   new JobKeyTakenError('nightly'),
   new JobInChainError(42, [7, 9]),
+  new JobIdsExhaustedError(),
   new RevisionMismatchError(3),
   new RevisionNotFoundError(42, 3),
   new JobCompletedError(42),
@@ -57,6 +60,8 @@ const EXAMPLES: AppError[] = [
   new IdempotencyKeyReusedError('order-7'),
   new IdempotencyInProgressError('order-7'),
   new IdempotencyAnswerLostError('order-7', 'lost'),
+  new DatabaseUnavailableError(),
+  new ServiceStartingError(),
 ];
 
 /** `docs/errors.md`: every code that an answer can carry. */

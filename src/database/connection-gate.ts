@@ -3,12 +3,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import { FailureRow } from '../common/failure-row.ts';
 import { NoConnectionError } from '../common/unavailable.ts';
 
-/** From one attempt to the next while they fail: less than two in any second. */
-const RETRY_MS = 550;
+/**
+ * From one attempt to the next while they fail. A second a process may have two: the other one is
+ * for the worker's stand-in, whose thread shares nothing with this one.
+ */
+const RETRY_MS = 1_000;
 
 /**
  * What all connections of this process pass when they are made, whichever pool they are for. A
- * server that is away, or just coming back, meets one attempt at a time and no more than two a
+ * server that is away, or just coming back, meets one attempt at a time and no more than one a
  * second, however many callers there are; all others fail at once by the error of the last one.
  * The first that succeeds opens the gate for everybody.
  */

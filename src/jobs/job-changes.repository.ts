@@ -119,7 +119,7 @@ export class JobChangesRepository {
 
   private async settle(transaction: Transaction, job: Job, change: LedgerChange): Promise<void> {
     const { at, withdraw, waiting, cancel, ranges } = change;
-    if (withdraw) await this.ledger.withdrawPlanned(transaction, job.id, at);
+    if (withdraw) await this.ledger.withdrawPlanned(transaction, [job.id], at);
     if (waiting) await this.ledger.skipWaiting(transaction, job.id, at, waiting);
     if (cancel) await this.ledger.cancel(transaction, job.id, at, cancel);
     for (const range of ranges) await this.settleRange(transaction, job, range, at);

@@ -14,8 +14,10 @@ export class JobEndingsRepository {
   ) {}
 
   /**
-   * Completes jobs at `at`, or at their latest change where that was later: they are kept, but no longer active, and what is planned for later is
-   * not due any more. The caller holds the locks of the jobs.
+   * Completes jobs at `at`, or at their latest change where that was later: they are kept, but no
+   * longer active, and what is planned for later is not due any more. However many they are, that
+   * takes three statements: ten thousand jobs for one instant end at that instant. The caller
+   * holds the locks of the jobs.
    */
   async complete(transaction: Transaction, jobIds: readonly number[], at: Date): Promise<void> {
     if (jobIds.length === 0) return;
@@ -28,13 +30,10 @@ export class JobEndingsRepository {
        RETURNING ${JOB_COLUMNS}`,
       [jobIds, at],
     );
-    for (const job of rows) {
-      await this.ledger.withdrawPlanned(transaction, job.id, at);
-      await this.revisions.record(transaction, job, {
-        action: 'completed',
-        actor: 'scheduler',
-        at: job.updatedAt,
-      });
-    }
+    await this.ledger.withdrawPlanned(transaction, jobIds, at);
+    await this.revisions.recordAll(
+      transaction,
+      rows.map((job) => ({ job, action: 'completed', actor: 'scheduler', at: job.updatedAt })),
+    );
   }
 }

@@ -33,6 +33,16 @@ export class JobKeyTakenError extends AppError {
   }
 }
 
+/** Ids are integers, and each is given out once. What there is goes on. */
+export class JobIdsExhaustedError extends AppError {
+  readonly code = 'JOB_IDS_EXHAUSTED';
+  readonly status = 409;
+
+  constructor() {
+    super('No job can be created any more: all ids up to 2147483647 have been given out');
+  }
+}
+
 /** Other jobs start this one; tells some of them. */
 export class JobInChainError extends AppError {
   readonly code = 'JOB_IN_CHAIN';

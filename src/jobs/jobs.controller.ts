@@ -145,7 +145,7 @@ export class JobsController {
   @ApiIfMatch()
   @ApiOkResponse({ type: JobDto })
   @ApiCreatedResponse({ type: JobDto })
-  @ApiProblems(400, 412, 413, 415)
+  @ApiProblems(400, 409, 412, 413, 415)
   async put(
     @Param('key', KeyPipe) key: string,
     @Body() input: CreateJobDto,

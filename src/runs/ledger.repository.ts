@@ -18,15 +18,19 @@ export interface SkippedRangeWithReason extends SkippedRange {
 @Injectable()
 export class LedgerRepository {
   /** Removes the occurrences that are planned for later than `now`: they are no longer due. */
-  async withdrawPlanned(transaction: Transaction, jobId: number, now: Date): Promise<void> {
+  async withdrawPlanned(
+    transaction: Transaction,
+    jobIds: readonly number[],
+    now: Date,
+  ): Promise<void> {
     // Served by runs_job_id_idx.
     await transaction.query(
       `DELETE FROM runs
-        WHERE job_id = $1
+        WHERE job_id = ANY($1::integer[])
           AND wake_at IS NOT NULL
           AND status = 'planned'
           AND scheduled_for > $2`,
-      [jobId, now],
+      [jobIds, now],
     );
   }
 

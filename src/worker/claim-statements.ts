@@ -71,6 +71,9 @@ export const LIVING = `
            FROM runs
           WHERE job_id = owner.id AND wake_at IS NOT NULL) AS living`;
 
+/** Where the count of a job's runs stops: a start that failed for it would keep all others waiting. */
+const MAX_COUNT = 2 ** 31 - 1;
+
 /**
  * $1 now, $2 the worker. Starts what is to be started, holds back what waits, and gives the others
  * their verdict. A run that has been started before keeps the revision that it was started from.
@@ -79,7 +82,7 @@ export const SETTLE = `
   WITH owners AS (
     UPDATE jobs
        SET last_run = CASE WHEN owner.starts THEN $1 ELSE last_run END,
-           run_count = run_count + owner.first_starts,
+           run_count = least(run_count::bigint + owner.first_starts, ${MAX_COUNT}),
            has_held_back = owner.holds
       FROM unnest($3::integer[], $4::boolean[], $5::integer[], $6::boolean[])
         AS owner (job_id, starts, first_starts, holds)

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { ENGINE_POOL } from '../database/tokens.ts';
 import { inTransaction, type Transaction } from '../database/transaction.ts';
@@ -30,10 +30,6 @@ export interface Claimed {
   due: number;
   runs: ClaimedRun[];
   skipped: number;
-}
-
-interface ClaimedInTransaction {
-  claimed: Claimed;
   /** Jobs of which a run was held back. */
   held: number[];
   /** Jobs that have had as many starts as they may have. */
@@ -42,11 +38,13 @@ interface ClaimedInTransaction {
 
 type JobsRuns = LivingRuns & { heldInAll: number };
 
-const NOTHING: Claimed = { due: 0, runs: [], skipped: 0 };
+const NOTHING: Omit<Claimed, 'due'> = { runs: [], skipped: 0, held: [], lastStarted: [] };
 
 /** Takes runs that are due for one worker. */
 @Injectable()
 export class ClaimsRepository {
+  private readonly logger = new Logger(ClaimsRepository.name);
+
   constructor(
     @Inject(ENGINE_POOL) private readonly pool: pg.Pool,
     private readonly ledger: LedgerRepository,
@@ -60,16 +58,21 @@ export class ClaimsRepository {
    * a run whose job is being edited is left for the next claim.
    */
   async claim(claim: Claim): Promise<Claimed> {
-    const { claimed, held, lastStarted } = await inTransaction(this.pool, (transaction) =>
-      this.claimIn(transaction, claim),
-    );
-    // What was active when they were judged may have ended before anybody could know of them.
-    // The claim stands whatever becomes of this: where it fails, the rescuer does it later.
-    if (held.length > 0) {
-      await this.heldBack.releaseIdle(this.pool, claim.now, held).catch(() => undefined);
+    return inTransaction(this.pool, (transaction) => this.claimIn(transaction, claim));
+  }
+
+  /**
+   * Lets go on what has nothing left to wait for since a claim: what was active then may have ended
+   * before anybody could know of those held back. Comes after the start of what was claimed, which
+   * stands whatever becomes of this: where it fails, the rescuer does it later.
+   */
+  async release({ held, lastStarted }: Claimed, now: Date): Promise<void> {
+    try {
+      if (held.length > 0) await this.heldBack.releaseIdle(this.pool, now, held);
+      if (lastStarted.length > 0) await this.heldBack.releaseAll(this.pool, lastStarted, now);
+    } catch (error) {
+      this.logger.warn({ message: 'Held back runs are not released yet', err: error });
     }
-    if (lastStarted.length > 0) await this.heldBack.releaseAll(this.pool, lastStarted, claim.now);
-    return claimed;
   }
 
   /** The next instant at which a waiting run wants to start. */
@@ -86,12 +89,10 @@ export class ClaimsRepository {
     return rows[0]?.wakeAt;
   }
 
-  private async claimIn(transaction: Transaction, claim: Claim): Promise<ClaimedInTransaction> {
+  private async claimIn(transaction: Transaction, claim: Claim): Promise<Claimed> {
     const due = await this.lockDue(transaction, claim);
     const decided = due.filter((run) => !isForPlanner(run, claim.now));
-    if (decided.length === 0) {
-      return { claimed: { ...NOTHING, due: due.length }, held: [], lastStarted: [] };
-    }
+    if (decided.length === 0) return { ...NOTHING, due: due.length };
 
     const living = await this.livingRuns(transaction, decided, claim.now);
     const judged = judgeByJob(decided, living, claim.now);
@@ -101,7 +102,7 @@ export class ClaimsRepository {
     const values = settlement(settled, living, claim);
     await transaction.query({ name: 'claims.settle', text: SETTLE, values });
     await this.endings.complete(transaction, [...ended], claim.now);
-    return { claimed: resultOf(due.length, settled), held: jobsThatHold(settled), lastStarted };
+    return { ...resultOf(settled), due: due.length, lastStarted };
   }
 
   private async lockDue(transaction: Transaction, { now, limit }: Claim): Promise<Candidate[]> {
@@ -188,13 +189,12 @@ function usedUp(settled: readonly JudgedRun[]): number[] {
   return [...left].filter(([, starts]) => starts <= 0).map(([jobId]) => jobId);
 }
 
-function resultOf(due: number, settled: readonly JudgedRun[]): Claimed {
+function resultOf(settled: readonly JudgedRun[]): Pick<Claimed, 'runs' | 'skipped' | 'held'> {
   const runs = settled.filter(({ judgement }) => isStart(judgement)).map(({ run }) => run);
-  const held = settled.filter(({ judgement }) => judgement === 'hold').length;
-  return { due, runs, skipped: settled.length - runs.length - held };
-}
-
-function jobsThatHold(settled: readonly JudgedRun[]): number[] {
-  const held = settled.filter(({ judgement }) => judgement === 'hold');
-  return [...new Set(held.map(({ run }) => run.jobId))];
+  const held = settled.filter(({ judgement }) => judgement === 'hold').map(({ run }) => run);
+  return {
+    runs,
+    skipped: settled.length - runs.length - held.length,
+    held: [...new Set(held.map(({ jobId }) => jobId))],
+  };
 }

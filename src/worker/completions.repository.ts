@@ -106,11 +106,14 @@ export class CompletionsRepository {
     if (jobIds.length > 0) await this.heldBack.release(this.pool, jobIds, now);
   }
 
-  /** Renews leases, and answers the keys of the runs that are still ours. */
+  /**
+   * Renews leases, and answers the keys of the runs that are still ours. A lease that somebody has
+   * made longer, while this was on its way in a process that stood still, is not made shorter.
+   */
   async renew(runs: HeldRun[], now: Date, leaseUntil: Date): Promise<HeldKey[]> {
     const { rows } = await this.pool.query<HeldKey>({
       name: 'completions.renew',
-      text: `UPDATE runs SET wake_at = $5
+      text: `UPDATE runs SET wake_at = greatest(runs.wake_at, $5)
                FROM unnest($1::integer[], $2::timestamptz[], $3::integer[], $4::integer[])
                  AS held (job_id, scheduled_for, ordinal, fence)
               WHERE runs.job_id = held.job_id

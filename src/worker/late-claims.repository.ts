@@ -18,12 +18,12 @@ export class LateClaimsRepository {
    * Gives back those whose job has been edited since they were claimed, and answers the ones that
    * may still begin: somebody has been told that nothing starts from the old definition any more.
    * An occurrence that the edit has done away with ends as `cancelled`; everything else is queued
-   * again, for the new definition.
+   * again, for the new definition. Where the lease has ended, the run is for others to take.
    */
   async confirm(runs: readonly ClaimedRun[], now: Date): Promise<ClaimedRun[]> {
     const edited = await this.edited(runs);
     if (edited.length > 0) await this.giveBack(edited, now);
-    const ours = await this.ours(runs);
+    const ours = await this.ours(runs, now);
     return runs.filter((run) => ours.has(keyOf(run)));
   }
 
@@ -73,15 +73,15 @@ export class LateClaimsRepository {
     );
   }
 
-  private async ours(runs: readonly ClaimedRun[]): Promise<ReadonlySet<string>> {
+  private async ours(runs: readonly ClaimedRun[], now: Date): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<HeldKey>(
       `SELECT job_id AS "jobId", scheduled_for AS "scheduledFor", ordinal, fence
          FROM runs
          JOIN unnest($1::integer[], $2::timestamptz[], $3::integer[], $4::integer[])
            AS claimed (job_id, scheduled_for, ordinal, fence)
         USING (job_id, scheduled_for, ordinal, fence)
-        WHERE status = 'running'`,
-      keys(runs),
+        WHERE status = 'running' AND (wake_at > $5) IS TRUE`,
+      [...keys(runs), now],
     );
     return new Set(rows.map(keyOf));
   }

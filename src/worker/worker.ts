@@ -82,25 +82,28 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     const now = await this.clock.read();
     const leaseUntil = new Date(now.getTime() + this.config.LEASE_MS);
     const askedAt = performance.now();
-    const { due, skipped, runs } = await this.claims.claim({
-      now,
-      leaseUntil,
-      limit: places,
-      worker: INSTANCE,
-    });
+    const claim = { now, leaseUntil, limit: places, worker: INSTANCE };
+    const claimed = await this.claims.claim(claim);
+    const { due, skipped, runs } = claimed;
     this.metrics.runsTotal.inc({ status: 'skipped' }, skipped);
-    for (const run of await this.confirmed(runs, askedAt)) void this.carryOut(run);
+    await this.begin(runs, askedAt);
+    await this.claims.release(claimed, now);
     return due === places && skipped + runs.length > 0;
   }
 
-  /** The runs that may begin: at once, unless this process stood still since it asked for them. */
-  private async confirmed(runs: ClaimedRun[], askedAt: number): Promise<ClaimedRun[]> {
-    let confirmed = runs;
-    for (let since = askedAt; performance.now() - since > FRESH_MS && confirmed.length > 0;) {
-      since = performance.now();
-      confirmed = await this.lateClaims.confirm(confirmed, await this.clock.read());
+  /**
+   * Begins the runs, unless this process stood still since it asked for them: before they were
+   * here, or since a handler that was begun before them has blocked it.
+   */
+  private async begin(runs: readonly ClaimedRun[], askedAt: number): Promise<void> {
+    let waiting = [...runs];
+    let since = askedAt;
+    while (waiting.length > 0) {
+      if (performance.now() - since > FRESH_MS) {
+        since = performance.now();
+        waiting = await this.lateClaims.confirm(waiting, await this.clock.read());
+      } else void this.carryOut(waiting.shift() as ClaimedRun);
     }
-    return confirmed;
   }
 
   /** Answers how long to sleep: until the next waiting run is due, or a place becomes free. */

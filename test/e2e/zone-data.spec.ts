@@ -89,7 +89,9 @@ describe('the zone data of a service', () => {
   });
 
   it('keep it from starting when they are to come from where there are none', async () => {
-    await expect(open('/nowhere')).rejects.toThrow('The zone data in /nowhere cannot be used');
+    await expect(open('/nowhere')).rejects.toThrow(
+      'The zone data in /nowhere (ZONEINFO_DIRECTORY)',
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import { type Engine, openEngine } from '../support/engine.ts';
 import { insertJob, insertJobs } from '../support/jobs.ts';
 import { ledger, verdicts } from '../support/ledger.ts';
 import '../support/quiet.ts';
+import { rewritingPool } from '../support/rewriting-pool.ts';
 import { ScriptedJob } from '../support/scripted-job.ts';
 import { openRivals } from '../support/rivals.ts';
 
@@ -257,6 +258,32 @@ describe('claims', () => {
     expect(await engine.jobs.get(id)).toMatchObject({ isActive: false, nextRun: null });
   });
 
+  it('start the runs of a job whose starts are beyond counting, and those beside it', async () => {
+    const [worn, other] = (await insertJobs(database, 2, MINUTELY)) as [number, number];
+    await database.query('UPDATE jobs SET run_count = 2147483647 WHERE id = $1', [worn]);
+    await engine.planner.tick();
+
+    await runStarted(engine);
+
+    expect(await verdicts(database, worn)).toEqual(['09:00:00 succeeded']);
+    expect(await verdicts(database, other)).toEqual(['09:00:00 succeeded']);
+    expect(await engine.jobs.get(worn)).toMatchObject({ runCount: 2_147_483_647 });
+  });
+
+  it('complete many jobs in as many statements as one', async () => {
+    const one = await statementsToComplete(1);
+
+    expect(await statementsToComplete(50)).toBe(one);
+
+    expect(
+      await database.query(
+        `SELECT is_active AS "isActive", jobs.revision, action, count(*)::integer
+           FROM jobs JOIN job_revisions ON job_id = id AND job_revisions.revision = jobs.revision
+          GROUP BY 1, 2, 3`,
+      ),
+    ).toEqual([{ isActive: false, revision: 2, action: 'completed', count: 51 }]);
+  });
+
   it('tell the truth about the last and the next run', async () => {
     const id = await insertJob(database, MINUTELY);
     handler.does(() => new Promise(() => undefined));
@@ -281,6 +308,28 @@ describe('claims', () => {
     clock.advance(60_000 - (clock.now().getTime() % 60_000));
     await engine.planner.tick();
     await engine.worker.tick();
+  }
+
+  /** How many statements a claim takes by which so many schedules end. */
+  async function statementsToComplete(jobs: number): Promise<number> {
+    let statements = 0;
+    const pool = rewritingPool(database.pool, {
+      rewrite: (text) => {
+        statements += 1;
+        return text;
+      },
+    });
+    const counted = openEngine({ ...database, pool }, { clock, handlers: [handler] });
+    const at = clock.now().toISOString();
+    await insertJobs(database, jobs, { type: 'scripted', schedule: `@at ${at}`, nextRun: at });
+    await counted.planner.tick();
+    const before = statements;
+
+    await counted.worker.tick();
+    await counted.inFlight.settle(10_000);
+
+    clock.advance(60_000);
+    return statements - before;
   }
 
   async function countOf(status: string): Promise<number> {

@@ -70,6 +70,34 @@ describe('runs that wait for others of their job', () => {
     broken.mockRestore();
   });
 
+  it('keep nobody from the last start that a job may have', async () => {
+    await create({ missed: { policy: 'all' }, maxRuns: 1 });
+    const broken = jest
+      .spyOn(HeldBackRepository.prototype, 'releaseAll')
+      .mockRejectedValueOnce(new Error('the connection broke'));
+
+    await at('09:05:00');
+
+    expect(broken).toHaveBeenCalled();
+    expect(gates).toHaveLength(1);
+    broken.mockRestore();
+  });
+
+  it('are looked after only when the others have begun: an edit could come in between', async () => {
+    await create({ overlap: 'allow', schedule: '*/10 * * * * *', missed: { policy: 'all' } });
+    let begun = 0;
+    const look = jest.spyOn(HeldBackRepository.prototype, 'releaseIdle').mockImplementation(() => {
+      begun = gates.length;
+      return Promise.resolve();
+    });
+
+    await at('09:05:00');
+
+    expect(look).toHaveBeenCalled();
+    expect(begun).toBe(5);
+    look.mockRestore();
+  });
+
   it('go on as many at a time as others have ended together', async () => {
     await create({ overlap: 'allow', missed: { policy: 'all' } });
     await at('09:14:30');

@@ -35,9 +35,6 @@ describe('a process that stands still after it has claimed a run', () => {
         const others = meanwhile;
         meanwhile = undefined;
         await others();
-        const stopped = now.call(performance);
-        performance.now = () => now.call(performance) + 2_000;
-        expect(performance.now() - stopped).toBeGreaterThan(1_000);
       },
     });
     frozen = openEngine({ ...database, pool }, { clock, handlers: [handler] });
@@ -47,12 +44,22 @@ describe('a process that stands still after it has claimed a run', () => {
     await database.drop();
   });
 
+  /** For longer than a claim may take to become a start. */
+  function standStill(): void {
+    const stopped = now.call(performance);
+    performance.now = () => now.call(performance) + 2_000;
+    expect(performance.now() - stopped).toBeGreaterThan(1_000);
+  }
+
   /** What others do between the claim of the run of 09:00 and its start. */
   async function runWhile(others: (id: number) => Promise<unknown>): Promise<number> {
     const { id } = await engine.jobs.create(MINUTELY);
     clock.set('2026-11-24T09:00:00Z');
     await engine.planner.tick();
-    meanwhile = () => others(id);
+    meanwhile = async () => {
+      await others(id);
+      standStill();
+    };
     await frozen.worker.tick();
     await frozen.inFlight.settle(5_000);
     performance.now = now;
@@ -102,12 +109,40 @@ describe('a process that stands still after it has claimed a run', () => {
     const { id } = await engine.jobs.create({ ...MINUTELY, maxRuns: 1 });
     clock.set('2026-11-24T09:00:00Z');
     await engine.planner.tick();
-    meanwhile = () => Promise.resolve();
+    meanwhile = async () => standStill();
 
     await frozen.worker.tick();
     await frozen.inFlight.settle(5_000);
 
     expect(payloads).toEqual(['old']);
     expect((await engine.jobs.get(id)).isActive).toBe(false);
+  });
+
+  it('does not start it when its lease has ended meanwhile: it is for others to take', async () => {
+    await runWhile(async () => clock.advance(15_000));
+
+    expect(payloads).toEqual([]);
+    expect(await verdicts(database)).toEqual(['09:00:00 running']);
+  });
+
+  it('looks again at what has waited behind a handler that has blocked it', async () => {
+    const [, second] = [
+      await engine.jobs.create({ ...MINUTELY, payload: 'first', priority: 1 }),
+      await engine.jobs.create({ ...MINUTELY, payload: 'second' }),
+    ];
+    handler.does((_context, payload) => {
+      payloads.push(payload);
+      standStill();
+      return { kind: 'succeeded' };
+    });
+    clock.set('2026-11-24T09:00:00Z');
+    await engine.planner.tick();
+    meanwhile = () => engine.jobs.update(second.id, { payload: 'edited' });
+
+    await frozen.worker.tick();
+    await frozen.inFlight.settle(5_000);
+
+    expect(payloads).toEqual(['first']);
+    expect(await verdicts(database, second.id)).toEqual(['09:00:00 queued']);
   });
 });

@@ -46,6 +46,18 @@ describe('leases', () => {
     expect(handler.attempts.some(({ signal }) => signal.aborted)).toBe(false);
   });
 
+  it('are never shortened by a renewal that took long to arrive', async () => {
+    await insertJob(database, ONCE);
+    await start();
+    // While this process stood still, with a renewal on its way, somebody has stood in for it.
+    await database.query('UPDATE runs SET wake_at = $1', [after(3 * LEASE_MS)]);
+
+    await engine.leases.renew();
+
+    expect(await leaseEnds()).toEqual([after(3 * LEASE_MS)]);
+    expect(handler.attempts[0]?.signal.aborted).toBe(false);
+  });
+
   it('end an attempt whose lease is over, although nobody has taken the run yet', async () => {
     await insertJob(database, ONCE);
     await start();

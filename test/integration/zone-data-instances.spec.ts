@@ -74,6 +74,17 @@ async function nextRuns(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map((row) => [row.at.toISOString().slice(8, 16), row.count]));
 }
 
+/** Resolves when a statement of this database waits for a lock. */
+async function somebodyWaits(): Promise<void> {
+  await eventually(async () => {
+    const waiting = await database.query(
+      `SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  });
+}
+
 async function state(): Promise<{ version: string; done_up_to: number | null; repeat_at: Date }> {
   const rows = await database.query<Awaited<ReturnType<typeof state>>>('SELECT * FROM zone_data');
   return rows[0]!;
@@ -91,12 +102,48 @@ describe('bringing many jobs in line', () => {
     const first = await dead.realignments.alignNext('2027a', engine.clock.now(), 4);
     expect(first).toMatchObject({ isMore: true, moved: 4 });
     expect(await nextRuns()).toEqual({ '24T16:00': 6, '24T17:00': 4 });
-    await database.query(`UPDATE jobs SET next_run = '2026-11-30T00:00Z' WHERE id = 1`);
+    await database.query(`UPDATE jobs SET next_run = '2026-11-30T00:00Z' WHERE id = 4`);
 
     await begin(LATER);
 
     expect(await nextRuns()).toEqual({ '24T17:00': 9, '30T00:00': 1 });
     expect(await state()).toMatchObject({ version: '2027a', done_up_to: null });
+  });
+
+  it('stops where newer data have come into force meanwhile', async () => {
+    await manyJobs(10);
+    useZoneData(LATER);
+    const { realignments } = openKeeper(database, engine);
+    await database.query(`UPDATE zone_data SET version = '2027b', done_up_to = 4`);
+
+    const next = await realignments.alignNext('2027a', engine.clock.now(), 4);
+    const due = await realignments.alignThese('2027a', engine.clock.now(), [1, 2]);
+
+    expect([next, due]).toEqual([
+      { isMore: false, moved: 0, withdrawn: 0 },
+      expect.objectContaining({ moved: 0, withdrawn: 0 }),
+    ]);
+    expect(await nextRuns()).toEqual({ '24T16:00': 10 });
+  });
+
+  it('is done by one at a time, who locks no job before it is his turn', async () => {
+    await aJob();
+    useZoneData(LATER);
+    await database.query(`UPDATE zone_data SET version = '2027a', done_up_to = 0`);
+    const other = new pg.Client(database.url);
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM zone_data FOR UPDATE');
+
+    const settled = openKeeper(database, engine).settle();
+    await somebodyWaits();
+    const free = await database.query('SELECT id FROM jobs FOR NO KEY UPDATE SKIP LOCKED');
+    await other.query('COMMIT');
+    await settled;
+
+    expect(free).toHaveLength(1);
+    expect(await nextRuns()).toEqual({ '24T17:00': 1 });
+    await other.end();
   });
 
   it('leaves a batch that did not come to its end as it was', async () => {
@@ -155,13 +202,7 @@ describe('bringing many jobs in line', () => {
     useZoneData(LATER);
 
     const settled = openKeeper(database, engine).settle();
-    await eventually(async () => {
-      const waiting = await database.query(
-        `SELECT FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return waiting.length > 0;
-    });
+    await somebodyWaits();
     await editor.query('COMMIT');
     await settled;
 

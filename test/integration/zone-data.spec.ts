@@ -137,19 +137,30 @@ describe('newer zone data', () => {
     expect(await verdicts(database)).toEqual(['16:00:00 succeeded', '17:00:00 succeeded']);
   });
 
-  it('have what they make due in a moment planned ahead of what is planned already', async () => {
-    const id = await aJob({ schedule: '1 0 9 * * *' });
-    const extra = { action: 'add' as const, at: `${TODAY}15:00:02Z` };
-    await openByHand(database, engine).exceptions.add(id, extra);
-    await planAt('15:00:00');
-    expect(await verdicts(database)).toEqual(['15:00:02 planned']);
+  describe('that make something due in a moment, ahead of what is planned', () => {
+    beforeEach(async () => {
+      const id = await aJob({ schedule: '1 0 9 * * *' });
+      const extra = { action: 'add' as const, at: `${TODAY}15:00:02Z` };
+      await openByHand(database, engine).exceptions.add(id, extra);
+      await planAt('15:00:00');
+      expect(await verdicts(database)).toEqual(['15:00:02 planned']);
+    });
 
-    await startWith(EARLIER);
+    it('have both planned', async () => {
+      await startWith(EARLIER);
 
-    await planAt('15:00:00');
-    expect(await verdicts(database)).toEqual(['15:00:01 planned', '15:00:02 planned']);
-    await runDueAt('15:00:01', '15:00:02', '16:00:01');
-    expect(await verdicts(database)).toEqual(['15:00:01 succeeded', '15:00:02 succeeded']);
+      await planAt('15:00:00');
+      expect(await verdicts(database)).toEqual(['15:00:01 planned', '15:00:02 planned']);
+      await runDueAt('15:00:01', '15:00:02', '16:00:01');
+      expect(await verdicts(database)).toEqual(['15:00:01 succeeded', '15:00:02 succeeded']);
+    });
+
+    it('have both accounted for when nobody comes to it in time', async () => {
+      await startWith(EARLIER);
+
+      await runDueAt('15:00:20');
+      expect(await verdicts(database)).toEqual(['15:00:01 skipped (missed)', '15:00:02 succeeded']);
+    });
   });
 
   it('leave what they do not concern as it is', async () => {
@@ -277,6 +288,19 @@ describe('newer zone data after an outage', () => {
     at('17:00:00', TOMORROW);
     await engine.runDue();
     expect(await verdicts(database)).toEqual(['16:00:00 succeeded', '17:00:00 succeeded']);
+  });
+
+  it('leave a job that has lost its next instant to the reconciler', async () => {
+    const id = await aJob({ schedule: '0 * * * *' });
+    await runDueAt('13:00:00');
+    await database.query('UPDATE jobs SET next_run = NULL');
+    at('15:30:00');
+
+    await startWith(LATER);
+
+    expect(await nextRunOf(id)).toBeUndefined();
+    await engine.reconciler.tick();
+    expect(await nextRunOf(id)).toBe('24T14:00:00');
   });
 
   it('start late what is due by both', async () => {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** CHAOS_BUILD names another compiled service: one that was broken on purpose. */
-const MAIN = `${process.env.CHAOS_BUILD ?? `${PROJECT}dist`}/main.js`;
+const BUILD = process.env.CHAOS_BUILD ?? `${PROJECT}dist`;
 
 /** Pino's number for it. */
 const ERROR = 50;
@@ -26,6 +26,8 @@ export interface Launch {
   prefix?: readonly string[];
   /** Flags for Node. */
   nodeFlags?: readonly string[];
+  /** Where another release was compiled to. */
+  build?: string;
 }
 
 /** The compiled service as a process of its own. */
@@ -68,10 +70,11 @@ export class Instance {
   static async launch(
     databaseUrl: string,
     settings: Record<string, string> = {},
-    { prefix = [], nodeFlags = [] }: Launch = {},
+    { prefix = [], nodeFlags = [], build = BUILD }: Launch = {},
   ): Promise<Instance> {
-    await build();
-    const [program, ...args] = [...prefix, process.execPath, ...nodeFlags, MAIN];
+    await compile();
+    const main = `${build}/main.js`;
+    const [program, ...args] = [...prefix, process.execPath, ...nodeFlags, main];
     const child = spawn(program, args, {
       cwd: PROJECT,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -124,8 +127,8 @@ export class Instance {
 }
 
 /** Compiles the service when nobody has done so yet. */
-async function build(): Promise<void> {
-  const compiled = await access(MAIN).then(
+async function compile(): Promise<void> {
+  const compiled = await access(`${BUILD}/main.js`).then(
     () => true,
     () => false,
   );

@@ -73,6 +73,7 @@ export class RealignmentRepository {
     return inTransaction(this.pool, async (transaction) => {
       const state = await this.states.lock(transaction);
       if (state.version !== version) return NOTHING;
+
       const jobs = await this.lockJobs(transaction, ids);
       return this.alignments.align(transaction, jobs, { since: state.since, now });
     });

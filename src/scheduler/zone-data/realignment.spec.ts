@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { aJob } from '../../../test/support/a-job.ts';
 import { Agenda } from '../../schedules/agenda.ts';
 import { DEFAULT_DST } from '../../schedules/dst-policy.ts';
-import { Exceptions } from '../../schedules/exceptions.ts';
+import { type Exception, Exceptions } from '../../schedules/exceptions.ts';
 import { parseSchedule } from '../../schedules/parse-schedule.ts';
 import { packagedZones } from '../../schedules/zones/packaged-zones.ts';
 import { TimeZone } from '../../schedules/zones/time-zone.ts';
@@ -24,14 +24,19 @@ const SCHEDULES = [
 ];
 
 /** What a schedule means where the clock is so many hours ahead of UTC. */
-function agendaAt(schedule: string, hours: number): Agenda {
+function agendaAt(schedule: string, hours: number, extras: readonly Date[] = []): Agenda {
   const zone = new TimeZone('Mars', { starts: [-Infinity], offsets: [hours * 3_600] });
   const mars = { version: '2099a', source: 'directory', names: ['Mars'] } as const;
   useZoneData(newest(packagedZones, { ...mars, zone: () => zone }));
   const definition = { schedule, timezone: 'Mars', dst: DEFAULT_DST, anchor: NOON };
   const rule = parseSchedule(definition);
   useZoneData(packagedZones);
-  return new Agenda({ rule, zone, spreadMs: 0, calendar: null, exceptions: new Exceptions([]) });
+  const exceptions = new Exceptions(extras.map(added));
+  return new Agenda({ rule, zone, spreadMs: 0, calendar: null, exceptions });
+}
+
+function added(at: Date, index: number): Exception {
+  return { id: index + 1, action: 'add', at: at.toISOString(), to: null, reason: null };
 }
 
 function instantsBetween(agenda: Agenda, after: Date, notAfter: Date): Date[] {
@@ -53,13 +58,17 @@ const cases = fc.record({
   /** How much has started, relative to now: a fleet at work is not behind. */
   startedMs: fc.integer({ min: -20_000, max: 0 }),
   plannedMs: fc.integer({ min: 0, max: HORIZON_MS }),
+  /** Instants beside the rule, which no zone data move. */
+  extraMs: fc.array(fc.integer({ min: -20_000, max: HORIZON_MS }), { maxLength: 4 }),
 });
 
 describe('a job that is brought in line with other zone data', () => {
   it('accounts for each instant ahead once, and for nothing else', () => {
     fc.assert(
-      fc.property(cases, ({ schedule, before, after, startedMs, plannedMs }) => {
-        const [old, agenda] = [agendaAt(schedule, before), agendaAt(schedule, after)];
+      fc.property(cases, ({ schedule, before, after, startedMs, plannedMs, extraMs }) => {
+        const extras = [...new Set(extraMs)].map((ms) => plus(NOON, ms));
+        const old = agendaAt(schedule, before, extras);
+        const agenda = agendaAt(schedule, after, extras);
         const [started, horizon] = [plus(NOON, startedMs), plus(NOON, plannedMs)];
         const past = instantsBetween(old, plus(NOON, -HORIZON_MS), started);
         const planned = instantsBetween(old, started, horizon);

@@ -45,7 +45,8 @@ describe('a watch over the main thread', () => {
     // A block begins when the main thread was just about to renew, and after two late looks.
     const firstMs = pace.renewalMs + pace.silenceMs + 2 * pace.beatMs;
 
-    expect(firstMs + pace.renewalMs + pace.limitMs).toBeLessThanOrEqual(1.04 * lease);
     expect(firstMs + pace.renewalMs).toBeLessThan(0.9 * lease);
+    // The second one may have to make up for a first one that got no answer.
+    expect(firstMs + pace.limitMs + pace.beatMs).toBeLessThan(0.8 * lease);
   });
 });

@@ -18,7 +18,7 @@ const LONGEST_LIMIT_MS = 10_000;
  */
 export function paceOf(leaseMs: number): Pace {
   return {
-    beatMs: leaseMs / 60,
+    beatMs: leaseMs / 40,
     silenceMs: leaseMs / 6,
     renewalMs: leaseMs / 3,
     limitMs: Math.min(leaseMs / 6, LONGEST_LIMIT_MS),

@@ -2,6 +2,7 @@ import { eventually } from '../../support/eventually.ts';
 import type { CrashPoints } from './crash-points.ts';
 import type { PgProxy } from './pg-proxy.ts';
 import type { PgSession } from './pg-session.ts';
+import type { Trap } from './trap.ts';
 
 /** After so long without another one, all sessions have come to a stand that can. */
 const QUIET_MS = 500;
@@ -16,6 +17,7 @@ export class Standstill {
   spared: readonly string[] = [];
   private readonly chosen = new Set<PgSession>();
   private readonly stopped = new Set<PgSession>();
+  private readonly trap: Trap;
   private latestAt = -Infinity;
 
   constructor(
@@ -23,7 +25,7 @@ export class Standstill {
     points: CrashPoints,
   ) {
     proxy.apply({ frozen: 'up' }, (session) => this.stopped.has(session));
-    proxy.atMessage(
+    this.trap = proxy.atMessage(
       {
         again: true,
         stand: 'after',
@@ -53,6 +55,12 @@ export class Standstill {
     this.proxy.hangUp();
     this.chosen.clear();
     this.stopped.clear();
+  }
+
+  /** Lets everything go on from now on. */
+  lift(): void {
+    this.proxy.disarm(this.trap);
+    this.proxy.heal();
   }
 
   private choose(session: PgSession): boolean {

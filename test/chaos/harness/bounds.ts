@@ -63,11 +63,7 @@ export function finalWithin({ finalWithinMs }: Judgement, atMost: number): Bound
 }
 
 /** All but one in a hundred answers took no longer, in milliseconds. */
-export function answersWithin(
-  what: string,
-  answers: readonly Probed[],
-  atMost: number,
-): Bound {
+export function answersWithin(what: string, answers: readonly Probed[], atMost: number): Bound {
   const { p99 } = spreadOf(answers.map(({ tookMs }) => tookMs));
   return { what: `${what}: answer p99, ms`, value: Math.round(p99), atMost };
 }

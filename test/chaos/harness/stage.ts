@@ -70,11 +70,15 @@ export class Stage {
   /** Sets the stage on a database, by default an empty one of the shared server. */
   async openDatabase(given?: StageDatabase): Promise<StageDatabase> {
     const database = given ?? (await createDatabase());
-    this.opened(database, () => database.drop());
+    await this.openBareDatabase(database);
     await installObserver(database);
-    this.database_ = database;
-    this.time_ = await DatabaseTime.open(database.url);
     return database;
+  }
+
+  /** The same for one without a schema: nobody watches what becomes of it. */
+  async openBareDatabase(database: StageDatabase): Promise<void> {
+    this.database_ = this.opened(database, () => database.drop());
+    this.time_ = await DatabaseTime.open(database.url);
   }
 
   /** Sets the stage on a server that belongs to it alone. */

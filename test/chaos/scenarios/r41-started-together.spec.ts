@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '../../../src/database/migrations.ts';
 import { createEmptyDatabase } from '../../support/empty-database.ts';
+import { installObserver } from '../evidence/observer.ts';
 import { PgProxy } from '../faults/pg-proxy.ts';
 import { type Bound, exactly } from '../harness/bounds.ts';
 import { Fleet } from '../harness/fleet.ts';
@@ -13,7 +14,7 @@ import type { Stage } from '../harness/stage.ts';
 
 const TOGETHER = sized(4, 5);
 const READY_MS = 30_000;
-const LOAD = { perSecond: 50, seconds: 4 };
+const LOAD = { perSecond: 50, seconds: 6 };
 const MIGRATIONS = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 const FIRST = '20261124000000_init';
 
@@ -30,9 +31,10 @@ scenario(
     const onOld = await startTogether(stage, 'an old schema', old.url);
 
     const interrupted = await createEmptyDatabase();
+    await stage.openBareDatabase(interrupted);
     const killed = await killWhileMigrating(stage, interrupted.url);
     const afterwards = await startTogether(stage, 'a migration cut short', interrupted.url, false);
-    await stage.openDatabase(interrupted);
+    await installObserver(interrupted);
     await stage.startFleet({ size: 2 });
     await stage.load(LOAD);
 

@@ -3,13 +3,12 @@ import { engineSteps } from './engine-steps.ts';
 import { aNewJob, create, requestedSteps } from './requested-steps.ts';
 import type { NewJob } from './requests.ts';
 import type { State } from './state.ts';
-import type { Step } from './steps.ts';
 import { START, type System } from './system.ts';
 
 /** A job, and what happens to it and to others from then on. */
 export interface Sequence {
   first: NewJob;
-  steps: Iterable<Step>;
+  steps: Iterable<fc.AsyncCommand<State, System>>;
 }
 
 /** @param most steps; half as many on average. */

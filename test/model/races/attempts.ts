@@ -28,8 +28,8 @@ export class Attempts {
     this.end.give();
   }
 
-  async carryOut(worker: string, context: RunContext, payload: unknown): Promise<unknown> {
-    const attempt = this.begin(worker, context, payload);
+  async carryOut(worker: string, context: RunContext): Promise<unknown> {
+    const attempt = this.begin(worker, context);
     await this.start.given;
     if (attempt.outcome === null) await this.end.given;
     await this.stage.turn(`${worker}: the handler of ${attempt.runId} answers`);
@@ -39,10 +39,10 @@ export class Attempts {
     return { kind: attempt.outcome, error: 'as told', result };
   }
 
-  private begin(worker: string, context: RunContext, payload: unknown): BegunAttempt {
+  private begin(worker: string, context: RunContext): BegunAttempt {
     const { jobId, runId, attempt: number, signal } = context;
     const attempt: BegunAttempt = {
-      ...{ worker, jobId, runId, number, payload: (payload as { n: number } | null)?.n ?? 0 },
+      ...{ worker, jobId, runId, number },
       ...{ begun: this.place(), answered: null, told: null },
       outcome: this.outcomes.shift() ?? 'succeeded',
     };

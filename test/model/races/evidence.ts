@@ -7,8 +7,6 @@ export interface BegunAttempt {
   jobId: number;
   runId: string;
   number: number;
-  /** Which one of the job's payloads it was given. */
-  payload: number;
   /** Places in the order of all events. */
   begun: number;
   answered: number | null;
@@ -24,8 +22,8 @@ export interface Answer {
   answer: string;
   /** Ids of the runs that it was told of, or has asked about. */
   runs: string[];
-  /** The payload that an edit has set. */
-  payload: number | null;
+  /** Of the job, as it was shown. */
+  revision: number | null;
   asked: number;
   answered: number;
 }

@@ -47,6 +47,11 @@ const LAWS: Record<string, Law> = {
   },
   'an end is that of the attempt that holds the run': ({ history, attempts }) =>
     broken(history, (was, is) => isOwnEnd(was, is) && !fits(is, attemptOf(was, attempts))),
+  'what is noted of an attempt is noted of the one that holds the run': ({ history }) =>
+    broken(history, (was, is) => {
+      const noted = is.attempts.length > was.attempts.length ? is.attempts.at(-1) : undefined;
+      return noted !== undefined && noted.attempt !== was.attempt;
+    }),
   'no end comes after the end of the lease': ({ history }) =>
     broken(history, (was, is) => isOwnEnd(was, is) && Number(was.wakeAt) <= endOf(is)),
   'a handler is told of what was taken away from it': ({ history, attempts, announcements }) =>
@@ -74,30 +79,35 @@ const LAWS: Record<string, Law> = {
       .flatMap(({ runs }) => runs)
       .filter((id) => rows.get(id)?.status !== 'cancelled' || rows.get(id)?.reason !== 'requested');
   },
-  'nothing starts from a definition that was edited before': ({ answers, attempts, jobId }) =>
-    answers
-      .filter(({ answer, payload }) => answer === 'done' && payload !== null)
-      .flatMap(({ answered, payload }) =>
-        startedAfter(attempts, jobId, answered).filter((attempt) => attempt.payload < Number(payload)),
+  'nothing starts from a definition that was edited before': (evidence) =>
+    evidence.answers
+      .filter(({ request, answer }) => request.ask !== 'delete' && answer === 'done')
+      .flatMap(({ answered, revision }) =>
+        startedAfter(evidence, answered).filter((attempt) => {
+          const start = startOf(attempt, evidence.history);
+          return revision !== null && start !== undefined && Number(start.revision) < revision;
+        }),
       )
       .map(called),
-  'no occurrence starts in a pause': ({ answers, attempts, jobId }) => {
+  'no occurrence starts in a pause': (evidence) => {
+    const { answers } = evidence;
     const mayEnd = answers.some(({ request }) => ['resume', 'pause shortly'].includes(request.ask));
     return answers
       .filter(({ request, answer }) => request.ask === 'pause' && answer === 'done' && !mayEnd)
-      .flatMap(({ answered }) => startedAfter(attempts, jobId, answered))
+      .flatMap(({ answered }) => startedAfter(evidence, answered))
       .filter(({ runId }) => runId.split('-').length === 2)
       .map(called);
   },
-  'nothing of a deleted job starts': ({ answers, attempts, jobId }) =>
-    answers
+  'nothing of a deleted job starts': (evidence) =>
+    evidence.answers
       .filter(({ request, answer }) => request.ask === 'delete' && answer === 'done')
-      .flatMap(({ answered }) => startedAfter(attempts, jobId, answered))
+      .flatMap(({ answered }) => startedAfter(evidence, answered))
       .map(called),
   'every instant has its one row': (evidence) => {
-    const isOther = evidence.scenario.clients
-      .flat()
-      .some((request) => request.ask === 'edit' && ['schedule', 'maxRuns'].includes(request.patch));
+    const requests = evidence.answers.map(({ request }) => request);
+    const isOther = requests.some(
+      (request) => request.ask === 'edit' && ['schedule', 'maxRuns'].includes(request.patch),
+    );
     return isOther ? [] : unaccounted(evidence);
   },
 };
@@ -125,8 +135,8 @@ function told({ was, is }: Change): string {
   return `${(was ?? is)?.id}: ${inWords(was)} -> ${inWords(is)}`;
 }
 
-function called({ runId, number, payload }: BegunAttempt): string {
-  return `${runId} attempt ${number} with payload ${payload}`;
+function called({ runId, number }: BegunAttempt): string {
+  return `${runId} attempt ${number}`;
 }
 
 function isStart(was: RunRow, is: RunRow): boolean {
@@ -163,8 +173,13 @@ function isUntold(attempt: BegunAttempt | undefined): boolean {
   return attempt?.told === null && attempt.answered === null;
 }
 
-function startedAfter(attempts: readonly BegunAttempt[], jobId: number, place: number): BegunAttempt[] {
+function startedAfter({ attempts, jobId }: Evidence, place: number): BegunAttempt[] {
   return attempts.filter((attempt) => attempt.jobId === jobId && attempt.begun > place);
+}
+
+function startOf({ runId, number }: BegunAttempt, history: readonly Change[]): RunRow | undefined {
+  const starts = changesOf(history).filter(([was, is]) => isStart(was, is));
+  return starts.find(([, { id, attempt }]) => id === runId && attempt === number)?.[1];
 }
 
 function activeTogether(history: readonly Change[]): string[] {

@@ -32,6 +32,7 @@ export class Lookout {
   }
 
   async close(): Promise<void> {
+    await this.asked;
     await this.client.end();
   }
 

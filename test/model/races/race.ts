@@ -3,24 +3,18 @@ import { Attempts } from './attempts.ts';
 import type { Evidence } from './evidence.ts';
 import { type Change, deletionOf, livingRuns, readHistory } from './history.ts';
 import { Requests } from './requests.ts';
-import {
-  LEASE_S,
-  PERIOD_S,
-  type Scenario,
-  type SchedulerStep,
-  type WorkerStep,
-} from './scenario.ts';
-import type { Theatre, Worker } from './theatre.ts';
+import { type Act, LEASE_S, PERIOD_S, type Scenario } from './scenario.ts';
+import type { Theatre } from './theatre.ts';
 
 const SECOND = 1_000;
 const START = Date.UTC(2026, 10, 24, 9);
 const INSTANTS = [1, 2, 3].map((nth) => START + nth * PERIOD_S * SECOND);
+/** After the end of what begins at the first of them. */
+const LEASE_OVER = new Date((INSTANTS[0] as number) + (LEASE_S + 1) * SECOND);
 /** After the last of the instants. */
 const END = new Date(START + 3.5 * PERIOD_S * SECOND).toISOString();
 /** After so many rounds everything has come to its end, if it ever does. */
 const MOST_ROUNDS = 10;
-
-type Act = () => Promise<void>;
 
 /** One scenario in one order: what comes before, the race itself, and what becomes of it. */
 export class Race {
@@ -58,21 +52,30 @@ export class Race {
 
   private readonly place = () => (this.places += 1);
 
-  /** A job with an occurrence that is due now, and what else there is of it. */
+  /** A job, its first run as the scenario has it, and its second instant, which is here or over. */
   private async prepare(): Promise<{ jobId: number; requests: Requests }> {
     const { theatre } = this;
-    const { clock, people, scheduler, workers } = theatre;
-    const { isRunning, triggered } = this.scenario.before;
+    const { triggered, isPlanned, beginning } = this.scenario;
     await theatre.begin(new Date(START));
     const jobId = await this.createJobs();
-    clock.set(new Date(INSTANTS[0] as number));
-    await scheduler.planner.tick();
-    if (isRunning) await workers[0]?.engine.worker.tick();
-    const requests = new Requests(people, jobId, INSTANTS, this.place);
+    await this.planAt(0);
+    if (beginning !== 'due') await theatre.workers.A.worker.tick();
+    if (beginning === 'handed back') await theatre.workers.A.leases.handBack();
+    const requests = new Requests(theatre.people, jobId, INSTANTS, this.place);
     for (let nth = 0; nth < triggered; nth += 1) await requests.make({ ask: 'trigger' });
-    clock.set(new Date(INSTANTS[1] as number));
-    await scheduler.planner.tick();
+    if (isPlanned) await this.planAt(1);
+    theatre.clock.set(new Date(INSTANTS[1] as number));
+    if (beginning === 'expired' || beginning === 'taken over') theatre.clock.set(LEASE_OVER);
+    if (beginning === 'taken over') {
+      await theatre.scheduler.rescuer.tick();
+      await theatre.workers.B.worker.tick();
+    }
     return { jobId, requests };
+  }
+
+  private async planAt(instant: number): Promise<void> {
+    this.theatre.clock.set(new Date(INSTANTS[instant] as number));
+    await this.theatre.scheduler.planner.tick();
   }
 
   private async createJobs(): Promise<number> {
@@ -82,44 +85,35 @@ export class Race {
     const next = isChained ? await jobs.create({ ...common, schedule: '@every 30s' }) : null;
     const retry = { maxAttempts, onLost, initialDelayMs: SECOND, jitter: 0 };
     const { id } = await jobs.create({
-      ...{ ...common, schedule: `@every ${PERIOD_S}s`, payload: { n: 0 } },
+      ...{ ...common, schedule: `@every ${PERIOD_S}s` },
       ...{ overlap, retry, autoPauseAfter, onFinish: next ? [next.id] : [] },
     });
     return id;
   }
 
-  private cast(requests: Requests): Act[] {
-    const { workers, schedulers, clients, clock } = this.scenario;
+  private cast(requests: Requests): (() => Promise<void>)[] {
+    return this.scenario.acts.map((act) => async () => {
+      await this.theatre.stage.turn(`begins: ${JSON.stringify(act)}`);
+      await this.perform(act, requests).catch((error: Error) => this.troubles.push(error.message));
+    });
+  }
+
+  private async perform({ who, does }: Act, requests: Requests): Promise<unknown> {
     const { theatre } = this;
-    return [
-      ...theatre.workers.map((worker, nth) =>
-        this.script(worker.name, workers[nth] ?? [], (step) => work(worker, step)),
-      ),
-      ...schedulers.map((steps) =>
-        this.script('scheduler', steps, (step) => this.schedule(step)),
-      ),
-      ...clients.map((steps) =>
-        this.script('client', steps, (request) => requests.make(request)),
-      ),
-      this.script('clock', clock, async (seconds) => theatre.clock.advance(seconds * SECOND)),
-    ];
-  }
-
-  /** One step after the other, each when it is its turn. */
-  private script<T>(who: string, steps: readonly T[], act: (step: T) => Promise<unknown>): Act {
-    return async () => {
-      for (const step of steps) {
-        await this.theatre.stage.turn(`${who} begins: ${JSON.stringify(step)}`);
-        await act(step).catch((error: Error) => this.troubles.push(error.message));
+    const { rescuer, planner, resumer, reconciler } = theatre.scheduler;
+    switch (who) {
+      case 'client':
+        return requests.make(does);
+      case 'clock':
+        return theatre.clock.advance(does * SECOND);
+      case 'scheduler':
+        return { rescue: rescuer, plan: planner, resume: resumer, reconcile: reconciler }[does].tick();
+      default: {
+        const { worker, leases } = theatre.workers[who];
+        if (does === 'claim') return worker.tick();
+        return does === 'renew' ? leases.renew() : leases.handBack();
       }
-    };
-  }
-
-  private async schedule(step: SchedulerStep): Promise<unknown> {
-    const { rescuer, planner, resumer, reconciler } = this.theatre.scheduler;
-    if (step === 'rescue') return rescuer.tick();
-    if (step === 'plan') return planner.tick();
-    return step === 'resume' ? resumer.tick() : reconciler.tick();
+    }
   }
 
   /** Time passes until everything has come to its end; then the job is deleted, if it is there. */
@@ -140,19 +134,13 @@ export class Race {
 
   private async goOn(): Promise<void> {
     const { clock, workers, scheduler } = this.theatre;
-    for (const { engine } of workers) await engine.leases.renew();
+    const engines = Object.values(workers);
+    for (const { leases } of engines) await leases.renew();
     clock.advance(LEASE_S * SECOND);
     await scheduler.resumer.tick();
     await scheduler.rescuer.tick();
     while ((await scheduler.planner.tick()) > 0);
-    for (const { engine } of workers) {
-      await engine.worker.tick();
-      await engine.inFlight.settle(SECOND);
-    }
+    await workers.A.worker.tick();
+    for (const { inFlight } of engines) await inFlight.settle(SECOND);
   }
-}
-
-async function work({ engine }: Worker, step: WorkerStep): Promise<unknown> {
-  if (step === 'claim') return engine.worker.tick();
-  return step === 'renew' ? engine.leases.renew() : engine.leases.handBack();
 }

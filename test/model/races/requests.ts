@@ -1,4 +1,5 @@
 import { AppError } from '../../../src/common/errors.ts';
+import type { Job } from '../../../src/jobs/job.ts';
 import { runId } from '../../../src/runs/run-id.ts';
 import type { RunKey } from '../../../src/runs/run.ts';
 import type { Answer } from './evidence.ts';
@@ -6,13 +7,13 @@ import type { People } from './people.ts';
 import type { Request } from './scenario.ts';
 
 const SHORT_PAUSE_MS = 5_000;
+const BACKFILL_MS = 20_000;
 
 /** The clients' side of a race: asks, and notes what is answered. */
 export class Requests {
   readonly answers: Answer[] = [];
   /** Ids of the runs that clients know of. */
   private readonly known: string[];
-  private payloads = 0;
 
   constructor(
     private readonly people: People,
@@ -26,13 +27,13 @@ export class Requests {
   async make(request: Request): Promise<void> {
     const asked = this.place();
     const runs = 'nth' in request ? [this.known[request.nth % this.known.length] as string] : [];
-    const isEdit = request.ask === 'edit' && request.patch === 'payload';
-    const payload = isEdit ? (this.payloads += 1) : null;
-    const about: Answer = { request, answer: 'done', runs, payload, asked, answered: 0 };
+    const about: Answer = { request, answer: 'done', runs, revision: null, asked, answered: 0 };
     try {
-      const keys = await this.ask(request, about);
-      about.runs.push(...keys.map(runId));
-      this.known.push(...keys.map(runId));
+      const answer = await this.ask(request, runs[0] ?? '');
+      const ids = Array.isArray(answer) ? answer.map(runId) : [];
+      about.runs.push(...ids);
+      this.known.push(...ids);
+      if (!Array.isArray(answer)) about.revision = answer.revision;
     } catch (error) {
       about.answer = inWords(error);
     }
@@ -40,46 +41,37 @@ export class Requests {
     this.answers.push(about);
   }
 
-  /** Answers the keys of the runs that it has brought about. */
-  private async ask(request: Request, { runs: [run = ''], payload }: Answer): Promise<RunKey[]> {
+  /** Answers the job as it is then, or the keys of the runs that are there now. */
+  private async ask(request: Request, run: string): Promise<Job | RunKey[]> {
     const { jobId } = this;
     const { engine, runs, backfills } = this.people;
     const { jobs, pauses, clock } = engine;
-    const now = clock.now();
-    const soon = new Date(now.getTime() + SHORT_PAUSE_MS).toISOString();
+    const ago = (ms: number) => new Date(clock.now().getTime() - ms).toISOString();
     switch (request.ask) {
       case 'cancel':
-        await runs.cancel(run);
-        return [];
+        return [await runs.cancel(run)];
       case 'retry':
         return [await runs.retry(run)];
       case 'trigger':
         return [await jobs.trigger(jobId, undefined)];
-      case 'backfill': {
-        const from = new Date(now.getTime() - 20_000).toISOString();
-        return backfills.backfill(jobId, { from, to: now.toISOString() });
-      }
+      case 'backfill':
+        return backfills.backfill(jobId, { from: ago(BACKFILL_MS), to: ago(0) });
       case 'pause':
-        await pauses.pause(jobId, {});
-        return [];
+        return (await pauses.pause(jobId, {})).job;
       case 'pause shortly':
-        await pauses.pause(jobId, { until: soon });
-        return [];
+        return (await pauses.pause(jobId, { until: ago(-SHORT_PAUSE_MS) })).job;
       case 'resume':
-        await pauses.resume(jobId);
-        return [];
+        return (await pauses.resume(jobId)).job;
       case 'delete':
-        await jobs.delete(jobId);
-        return [];
+        return jobs.delete(jobId);
       case 'edit':
-        await jobs.update(jobId, { ...PATCHES[request.patch], ...(payload && { payload: { n: payload } }) });
-        return [];
+        return jobs.update(jobId, PATCHES[request.patch]);
     }
   }
 }
 
 const PATCHES = {
-  payload: {},
+  payload: { payload: 'another' },
   schedule: { schedule: '@every 7s' },
   overlap: { overlap: 'replace' },
   maxRuns: { maxRuns: 2 },

@@ -16,17 +16,12 @@ const CONNECTIONS = 16;
 /** A lock is waited for as long as it takes; those who wait for each other are told so at once. */
 const SESSION = '-c lock_timeout=0 -c statement_timeout=0 -c deadlock_timeout=50ms';
 
-export interface Worker {
-  name: string;
-  engine: Engine;
-}
-
-type Handler = (worker: string, context: RunContext, payload: unknown) => unknown;
+type Handler = (worker: string, context: RunContext) => unknown;
 
 /** Where races take place: one database, two workers, a scheduler and the API beside each other. */
 export class Theatre {
   readonly clock = new FakeClock(new Date(0));
-  readonly workers: Worker[];
+  readonly workers: Record<'A' | 'B', Engine>;
   readonly scheduler: Engine;
   readonly people: People;
   /** What attempts do. */
@@ -43,7 +38,7 @@ export class Theatre {
       const staged = disguise(stagedPool(pool, stage, who));
       return [staged, this.openEngine(who, staged)];
     };
-    this.workers = ['A', 'B'].map((name) => ({ name, engine: open(name)[1] }));
+    this.workers = { A: open('A')[1], B: open('B')[1] };
     this.scheduler = open('scheduler')[1];
     this.people = openPeople(...open('api'));
   }
@@ -72,7 +67,7 @@ export class Theatre {
   }
 
   private openEngine(who: string, pool: pg.Pool): Engine {
-    const handler = new ScriptedJob((context, payload) => this.handler(who, context, payload));
+    const handler = new ScriptedJob((context) => this.handler(who, context));
     return openEngine(
       { ...this.database, pool },
       { clock: this.clock, handlers: [handler], config: { LEASE_MS: LEASE_S * 1_000 } },
@@ -86,6 +81,7 @@ async function openPool(url: string): Promise<pg.Pool> {
     ...connectionOptions(url),
     ...{ max: CONNECTIONS, idleTimeoutMillis: 0, options: SESSION },
   });
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.connect()));
   for (const client of clients) client.release();
   return pool;

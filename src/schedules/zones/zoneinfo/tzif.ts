@@ -148,6 +148,6 @@ class TzifReader {
 }
 
 /** Whether a file says of itself that it holds a zone. */
-export function isTzif(bytes: Uint8Array): boolean {
+function isTzif(bytes: Uint8Array): boolean {
   return bytes[0] === 84 && bytes[1] === 90 && bytes[2] === 105 && bytes[3] === 102;
 }

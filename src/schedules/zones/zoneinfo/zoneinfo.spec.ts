@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { tzif, ZoneinfoDirectory } from '../../../../test/support/zoneinfo.ts';
@@ -68,7 +69,8 @@ describe('a zoneinfo directory', () => {
     await link('..', 'Up');
     await link('.', 'Itself');
     await link('America', 'Folder');
-    execFileSync('mkfifo', [join(directory.path, 'Pipe')]);
+    const socket = createServer().listen(join(directory.path, 'Socket'));
+    await once(socket, 'listening');
 
     const { data, leftOut } = await readZoneinfo(directory.path);
 
@@ -79,9 +81,10 @@ describe('a zoneinfo directory', () => {
       'Itself',
       'Nowhere',
       'Passwd',
-      'Pipe',
+      'Socket',
       'Up',
     ]);
+    socket.close();
   });
 
   it('may be a link itself', async () => {

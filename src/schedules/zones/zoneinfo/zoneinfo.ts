@@ -9,7 +9,7 @@ import { type LeaveOut, readBeginning, type ZoneFile, zoneFiles } from './zonein
 /** The directory cannot be used at all; the message says which one, and what is wrong with it. */
 export class ZoneinfoError extends Error {
   constructor(directory: string, flaw: string, options?: ErrorOptions) {
-    super(`The zone data in ${directory} cannot be used: ${flaw}`, options);
+    super(`The zone data in ${directory} (ZONEINFO_DIRECTORY) cannot be used: ${flaw}`, options);
     this.name = 'ZoneinfoError';
   }
 }

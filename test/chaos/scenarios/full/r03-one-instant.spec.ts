@@ -15,24 +15,25 @@ const REQUESTS_PER_SECOND = 100;
 const MARGIN_MS = 5_000;
 const LAST_START_MS = 10_000;
 
-scenario(
-  { id: 'R03', title: 'ten thousand jobs are due at one instant' },
-  async (stage) => {
-    await stage.startFleet({ size: 3 });
-    const at = await register(stage, {});
-    const requests = await reading(stage, at);
+scenario({ id: 'R03', title: 'ten thousand jobs are due at one instant' }, async (stage) => {
+  await stage.startFleet({ size: 3 });
+  const at = await register(stage, {});
+  const requests = await reading(stage, at);
 
-    await stage.conclude((_, evidence) => ({
-      load: `${JOBS} jobs, ${REQUESTS_PER_SECOND} requests/s`,
-      bounds: [
-        exactly('starts', starts(evidence).length, JOBS),
-        { what: 'last start, ms', value: Math.max(...starts(evidence)) - at, atMost: LAST_START_MS },
-        exactly('requests without an answer', requests.filter(({ status }) => status !== 200).length, 0),
-        answersWithin('API', requests, 500),
-      ],
-    }));
-  },
-);
+  await stage.conclude((_, evidence) => ({
+    load: `${JOBS} jobs, ${REQUESTS_PER_SECOND} requests/s`,
+    bounds: [
+      exactly('starts', starts(evidence).length, JOBS),
+      { what: 'last start, ms', value: Math.max(...starts(evidence)) - at, atMost: LAST_START_MS },
+      exactly(
+        'requests without an answer',
+        requests.filter(({ status }) => status !== 200).length,
+        0,
+      ),
+      answersWithin('API', requests, 500),
+    ],
+  }));
+});
 
 scenario(
   { id: 'R03b', title: 'ten thousand jobs are due at one instant, and spread over a minute' },
