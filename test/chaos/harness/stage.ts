@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Answer, Evidence, Fault } from '../checker/evidence.ts';
 import { judge, type Judgement, type JudgeOptions } from '../checker/judge.ts';
+import { negativeControls } from '../checker/tampering.ts';
 import type { Known } from '../evidence/read-evidence.ts';
 import { DatabaseTime } from '../evidence/database-time.ts';
 import { installObserver } from '../evidence/observer.ts';
@@ -72,6 +73,8 @@ export class Stage {
     const database = given ?? (await createDatabase());
     await this.openBareDatabase(database);
     await installObserver(database);
+    // Some builds that are wrong on purpose need a database that is as well.
+    if (process.env.CHAOS_SQL) await database.query(process.env.CHAOS_SQL);
     return database;
   }
 
@@ -178,7 +181,7 @@ export class Stage {
     const evidence = await this.evidence(judging);
     const judgement = judge(evidence, judging);
     const claims = await claim(judgement, evidence);
-    const troubles = this.troubles(judging);
+    const troubles = [...this.troubles(judging), ...blindSpots(evidence, judging)];
     const result = resultOf(this.about, claims, judgement, {
       faults: this.faults.length,
       troubles,
@@ -216,4 +219,11 @@ export class Stage {
       ...errors.slice(0, KEPT_ERRORS).map((error) => `An error was logged: ${error}`),
     ];
   }
+}
+
+/** Ways to tamper with what is known that the checker would not notice here. */
+function blindSpots(evidence: Evidence, judging: Judging): string[] {
+  return negativeControls(evidence, judging)
+    .filter(({ isCaught }) => !isCaught)
+    .map(({ name, caughtBy }) => `The checker does not see "${name}" as ${caughtBy}`);
 }
