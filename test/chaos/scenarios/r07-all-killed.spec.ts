@@ -43,7 +43,12 @@ scenario({ id: 'R07', title: 'all instances are killed, and come back later' }, 
   const backAt = stage.time.now();
 
   await stage.conclude(
-    (_judgement, { runs }) => {
+    (judgement, { runs, changes }) => {
+      for (const b of judgement.breaches.slice(0, 3)) {
+        process.stderr.write(`DBG ${JSON.stringify(b)}\n`);
+        for (const c of changes.filter((c) => c.job_id === b.jobId && c.at > outage.to)) process.stderr.write(`DBG ${new Date(c.at).toISOString()} ${new Date(c.scheduled_for).toISOString()} ${c.from}->${c.to} ${c.worker} s${c.session}\n`);
+        for (const r of runs.filter((r) => r.job_id === b.jobId)) process.stderr.write(`DBG row ${JSON.stringify(r)}\n`);
+      }
       const policies = new Map(ids.map((id, index) => [id, bodies[index]?.missed.policy]));
       const rows = (policy: string) => runs.filter((run) => policies.get(run.job_id) === policy);
       return {

@@ -34,7 +34,7 @@ const RIVALS = 50;
 const QUIET_MS = 3_000;
 
 scenario({ id: 'R33', title: 'a storm of edits, and one of three stands still' }, async (stage) => {
-  const { workers, apis } = await stage.startFleet({ size: 3 });
+  const { workers, apis } = await stage.startFleet({ size: 3, apis: 2 });
   const random = new Random(SEED);
   const receiver = await stage.openReceiver({
     delayMs: () => random.integer(0, SLOWEST_MS),

@@ -13,7 +13,7 @@ const SCHEDULE = '@every 86400s';
 type Body = Problem & { id?: number };
 
 scenario({ id: 'R34', title: 'fifty clients send one Idempotency-Key' }, async (stage) => {
-  await stage.startFleet({ size: 3 });
+  await stage.startFleet({ size: 3, apis: 3 });
   const urls = stage.apiUrls;
   const clients = Array.from(
     { length: CLIENTS },

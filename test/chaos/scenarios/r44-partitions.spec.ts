@@ -2,6 +2,7 @@ import { partitionOf } from '../../../src/scheduler/partitions.repository.ts';
 import { eventually } from '../../support/eventually.ts';
 import { exactly, latenessWithin } from '../harness/bounds.ts';
 import type { Member } from '../harness/fleet.ts';
+import { makeOldWeek } from '../harness/old-week.ts';
 import { scenario } from '../harness/scenario.ts';
 import { sized } from '../harness/size.ts';
 import type { StageDatabase } from '../harness/stage.ts';
@@ -11,9 +12,8 @@ const PER_SECOND = sized(100, 300);
 const SECONDS = sized(15, 90);
 /** Of a week that is older than anything is kept. */
 const OLD_ROWS = sized(100_000, 5_000_000);
+const OLD_JOBS = 1_000;
 const OLD_MS = 140 * DAY_MS;
-/** In one statement, which may take ten seconds. */
-const BATCH = 100_000;
 /** From now: the load begins before the first boundary, and ends after the second. */
 const BOUNDARIES_MS = sized([9_000, 15_000], [20_000, 50_000]);
 const PRUNING_LIMIT_MS = 60_000;
@@ -22,9 +22,9 @@ scenario({ id: 'R44', title: 'partitions begin, are missing, and are dropped' },
   const { members } = await stage.startFleet({ size: 3 });
   const { database } = stage;
   const now = new Date(stage.time.now());
-  const old = partitionOf(new Date(now.getTime() - OLD_MS)).name;
   const coming = partitionOf(new Date(now.getTime() + 7 * DAY_MS)).name;
-  await makeOldWeek(database, now);
+  const at = now.getTime() - OLD_MS;
+  const old = await makeOldWeek(database, { at, runs: OLD_ROWS, jobs: OLD_JOBS });
   const boundary = await divideThisWeek(database, stage.time.now());
   await stage.load({ perSecond: PER_SECOND, seconds: SECONDS });
 
@@ -53,24 +53,6 @@ scenario({ id: 'R44', title: 'partitions begin, are missing, and are dropped' },
     ],
   }));
 });
-
-/** A week of long ago, full of runs. */
-async function makeOldWeek({ query }: StageDatabase, now: Date): Promise<void> {
-  const { name, from, to } = partitionOf(new Date(now.getTime() - OLD_MS));
-  await query(
-    `CREATE TABLE ${name} PARTITION OF runs
-        FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`,
-  );
-  for (let written = 0; written < OLD_ROWS; written += BATCH) {
-    await query(
-      `INSERT INTO runs (job_id, scheduled_for, namespace_id, status, trigger, finished_at)
-       SELECT number % 1000 + 1, at, 1, 'succeeded', 'schedule', at
-         FROM generate_series($2::integer + 1, $2 + $3) AS number,
-              LATERAL (SELECT $1::timestamptz + number / 1000 * interval '1 second') AS instant (at)`,
-      [from, written, BATCH],
-    );
-  }
-}
 
 /**
  * Puts three partitions in the place of the one that the service has made for this week and not

@@ -13,6 +13,14 @@ export interface Mutant {
   statement: string;
   from: string;
   to: string;
+  /** Found only after many tries: looked for when all of them are asked for. */
+  isRare?: true;
+}
+
+/** MODEL_MUTANTS=all looks for the rare ones as well, which takes minutes. */
+export function wanted(mutants: readonly Mutant[]): Mutant[] {
+  const wantsAll = process.env.MODEL_MUTANTS === 'all';
+  return mutants.filter(({ isRare }) => wantsAll || !isRare);
 }
 
 /** A pool that sends the broken statement instead of the right one, and counts how often. */

@@ -45,12 +45,6 @@ export const RACE_MUTANTS: Mutant[] = [
     to: '$1::text',
   },
   {
-    name: 'tries a run again without the lock of the job',
-    statement: 'interventions.lockJob',
-    from: 'FOR NO KEY UPDATE',
-    to: '',
-  },
-  {
     name: 'changes a job without its lock',
     statement: 'jobs.lock',
     from: 'FOR NO KEY UPDATE',
@@ -63,18 +57,13 @@ export const RACE_MUTANTS: Mutant[] = [
     to: '',
   },
   {
-    name: 'replaces a run that is ending',
-    statement: 'ledger.cancelActive',
-    from: 'FOR UPDATE OF runs SKIP LOCKED',
-    to: '',
-  },
-  {
     name: 'rescues a run that has ended meanwhile',
     statement: 'AS rescued (job_id, scheduled_for, ordinal, fence, status, error, attempt)',
     from: `AND runs.fence = rescued.fence
           AND runs.status = 'running'
           AND (runs.wake_at <= $1) IS TRUE`,
     to: 'AND $5::integer[] IS NOT NULL',
+    isRare: true,
   },
   {
     name: 'keeps the fencing number when it takes a run away',

@@ -81,7 +81,9 @@ async function openPool(url: string): Promise<pg.Pool> {
     ...connectionOptions(url),
     ...{ max: CONNECTIONS, idleTimeoutMillis: 0, options: SESSION },
   });
+  // The database may be gone before the last of them.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
   const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.connect()));
   for (const client of clients) client.release();
   return pool;

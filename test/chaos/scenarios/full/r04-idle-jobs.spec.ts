@@ -10,7 +10,7 @@ import type { Stage, StageDatabase } from '../../harness/stage.ts';
 const IDLE_JOBS = 1_000_000;
 const SETTLE_MS = 20_000;
 const IDLE_SECONDS = 60;
-const SECONDS = 60;
+const SECONDS = 120;
 const HEAD_START_MS = 3_000;
 
 scenario(
