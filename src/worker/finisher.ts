@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
 import { Clock } from '../common/clock.ts';
+import { FailureRow } from '../common/failure-row.ts';
 import { Waiter } from '../common/waiter.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Batches } from './batches.ts';
@@ -27,6 +28,7 @@ const UNSTORABLE = 'What the handler answered cannot be stored';
 @Injectable()
 export class Finisher {
   private readonly logger = new Logger(Finisher.name);
+  private readonly failures = new FailureRow();
   private readonly plain = new Batches<Completion>(BATCH, (batch) => this.store(batch));
   private readonly followed = new Batches<Completion>(FOLLOWED_BATCH, (batch) => this.store(batch));
 
@@ -48,10 +50,15 @@ export class Finisher {
         return await this.storeOnce(completions);
       } catch (error) {
         if (isDataException(error)) return this.storeApart(completions, error);
-        this.logger.error({ message: 'Ends of runs are not stored yet; trying again', err: error });
+        this.report(error);
         await new Waiter().wait(PAUSE_AFTER_FAILURE_MS);
       }
     }
+  }
+
+  private report(error: unknown): void {
+    if (!this.failures.begins()) return;
+    this.logger.error({ message: 'Ends of runs are not stored yet; trying again', err: error });
   }
 
   private async storeOnce(completions: Completion[]): Promise<void> {

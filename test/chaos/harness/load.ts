@@ -19,7 +19,7 @@ export interface Load {
 }
 
 /** The schedule of jobs that are due at second 0, 5, 10, ... of a minute, plus `phase`. */
-export function everyFiveSeconds(phase: number): string {
+function everyFiveSeconds(phase: number): string {
   const seconds = Array.from({ length: 60 / PERIOD_S }, (_, index) => index * PERIOD_S + phase);
   return `${seconds.join(',')} * * * * *`;
 }

@@ -8,7 +8,7 @@ import { SHAPE } from './fleet.ts';
 const RESULTS = fileURLToPath(new URL('../../../.cache/chaos', import.meta.url));
 
 /** How often a fault has shown an effect, and how often it must have to prove anything. */
-export interface Bites {
+interface Bites {
   count: number;
   atLeast: number;
 }

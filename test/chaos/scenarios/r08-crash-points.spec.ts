@@ -41,7 +41,7 @@ const EVERY_SECOND = '@every 1s';
 
 const title = 'instances are killed after every message of their work';
 
-scenario({ id: 'R08', title, limitSeconds: sized(180, 600) }, async (stage) => {
+scenario({ id: 'R08', title, limitSeconds: sized(240, 900) }, async (stage) => {
   const { url } = await stage.openDatabase();
   const lines = await stage.openLines(SIZE);
   const fleet = await stage.startFleet({

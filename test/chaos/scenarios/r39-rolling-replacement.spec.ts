@@ -31,7 +31,7 @@ const AGAIN_MS = sized(2_500, 1_000);
 
 const title = 'instances are replaced one after the other behind a load balancer';
 
-scenario({ id: 'R39', title, impossible: Nginx.missing, limitSeconds: sized(150, 900) }, play);
+scenario({ id: 'R39', title, impossible: Nginx.missing, limitSeconds: sized(240, 900) }, play);
 
 async function play(stage: Stage): Promise<void> {
   const fleet = await stage.startFleet({ size: 3, apis: 2 });

@@ -41,7 +41,12 @@ export function goOn(job: Job, from: number): void {
   job.nextRun = instantAfter(job, from);
 }
 
-export function pauseJob(state: State, job: Job, reason: string | null, until: number | null): void {
+export function pauseJob(
+  state: State,
+  job: Job,
+  reason: string | null,
+  until: number | null,
+): void {
   const { now } = state;
   settle(state, job, now, 'paused');
   for (const run of runsOf(state, job)) {

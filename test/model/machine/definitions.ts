@@ -25,7 +25,7 @@ const FIELDS = {
 
 /** Jobs that are due every few seconds. */
 export function aDefinition(): fc.Arbitrary<Definition> {
-  return fc.record(FIELDS) as fc.Arbitrary<Definition>;
+  return fc.record(FIELDS);
 }
 
 /** An edit of one field. */
@@ -59,7 +59,12 @@ function missedOf({ policy, maxAge, maxCount }: Definition['missed']): CreateJob
   return { policy, maxAgeSeconds: maxAge / 1_000, maxCount };
 }
 
-function retryOf({ maxAttempts, delay, grows, onLost }: Definition['retry']): CreateJobDto['retry'] {
+function retryOf({
+  maxAttempts,
+  delay,
+  grows,
+  onLost,
+}: Definition['retry']): CreateJobDto['retry'] {
   const backoff = grows ? 'exponential' : 'fixed';
   return { maxAttempts, backoff, initialDelayMs: delay, maxDelayMs: 60_000, jitter: 0, onLost };
 }

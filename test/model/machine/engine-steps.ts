@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import * as rules from './engine-rules.ts';
 import { idOf } from './shown.ts';
+import { claim as claimDue } from './start-rules.ts';
 import { type Attempt, LEASE, type State } from './state.ts';
 import { agree, Step } from './steps.ts';
 import { type System, WORKERS } from './system.ts';
@@ -41,7 +42,7 @@ function claim(worker: number): Move {
   return {
     name: `worker ${worker} claims`,
     real: (system) => system.claim(worker),
-    rule: (state) => rules.claim(state, worker),
+    rule: (state) => claimDue(state, worker),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   isActive,
   isOver,
   type Job,
+  jobOf,
   nextOrdinal,
   release,
   releaseIdle,
@@ -49,7 +50,11 @@ export interface NewJob {
 }
 
 /** @param id of the new job; when it is refused, it does not matter. */
-export function create(state: State, id: number, { definition, key, isFollowed, isPaused }: NewJob) {
+export function create(
+  state: State,
+  id: number,
+  { definition, key, isFollowed, isPaused }: NewJob,
+) {
   const { now, jobs } = state;
   const [first] = jobs;
   const job: Job = {
@@ -159,8 +164,4 @@ export function retry(state: State, run: Run | undefined): void {
   if (run.range && run.range.count > 1) refuse('409 RUN_COVERS_RANGE');
   const { at, payload } = run;
   addRun(state, job, { at, trigger: 'retry', ordinal: nextOrdinal(state, job, at), payload });
-}
-
-export function jobOf(state: State, { jobId }: Run): Job {
-  return state.jobs.find(({ id }) => id === jobId) as Job;
 }

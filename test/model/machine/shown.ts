@@ -48,8 +48,7 @@ export function idOf({ jobId, at, ordinal }: Pick<Run, 'jobId' | 'at' | 'ordinal
 /** Everything that a model knows, one line each. */
 export function linesOf({ jobs, runs, attempts }: State, told: Told): string[] {
   const sorted = [...runs].sort(
-    (one, other) =>
-      one.jobId - other.jobId || one.at - other.at || one.ordinal - other.ordinal,
+    (one, other) => one.jobId - other.jobId || one.at - other.at || one.ordinal - other.ordinal,
   );
   return [
     ...jobs.map((job) => jobLine(job, told)),

@@ -94,6 +94,10 @@ export function isHeld({ status, reason }: Run): boolean {
   return status === 'queued' && reason === 'waiting';
 }
 
+export function isUnstartedOccurrence({ ordinal, attempt }: Run): boolean {
+  return ordinal === 0 && attempt === 0;
+}
+
 export function isCatchUp({ trigger }: Run): boolean {
   return trigger === 'missed' || trigger === 'backfill';
 }
@@ -115,6 +119,10 @@ export function instantsOf({ createdAt, definition }: Job, from: number, to: num
 
 export function instantAfter(job: Job, time: number): number | null {
   return instantsOf(job, time + 1, time + job.definition.period)[0] ?? null;
+}
+
+export function jobOf(state: State, { jobId }: Run): Job {
+  return state.jobs.find(({ id }) => id === jobId) as Job;
 }
 
 export function runsOf(state: State, { id }: Job): Run[] {
@@ -162,8 +170,16 @@ export function takeAway(state: State, run: Run): void {
 }
 
 /** One row for all instants from the one time to the other, in parts where some have rows. */
-export function skipRange(state: State, job: Job, [from, to]: [number, number], reason: string, at: number) {
-  const taken = runsOf(state, job).filter((run) => run.ordinal === 0).map((run) => run.at);
+export function skipRange(
+  state: State,
+  job: Job,
+  [from, to]: [number, number],
+  reason: string,
+  at: number,
+) {
+  const taken = runsOf(state, job)
+    .filter((run) => run.ordinal === 0)
+    .map((run) => run.at);
   const parts: number[][] = [];
   let before = -Infinity;
   for (const instant of instantsOf(job, from, to)) {

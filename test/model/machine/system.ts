@@ -23,6 +23,8 @@ export class System {
   readonly clock = new FakeClock(new Date(START));
   readonly engines: Engine[];
   readonly byHand: ByHand;
+  /** How many steps there were, and what was answered how often. */
+  readonly tally = { steps: 0, answers: {} as Record<string, number> };
   underWay: UnderWay[] = [];
   /** What the database held after the last step. */
   contents = NOTHING;
@@ -58,7 +60,9 @@ export class System {
   async begin(): Promise<void> {
     await this.abandon();
     this.clock.set(new Date(START));
-    await this.database.query('WITH j AS (DELETE FROM jobs), r AS (DELETE FROM runs) DELETE FROM job_revisions');
+    await this.database.query(
+      'WITH j AS (DELETE FROM jobs), r AS (DELETE FROM runs) DELETE FROM job_revisions',
+    );
     this.contents = NOTHING;
   }
 
@@ -68,19 +72,16 @@ export class System {
   }
 
   async read(): Promise<Contents> {
+    this.tally.steps += 1;
     this.contents = await readContents(this.database.pool);
     return this.contents;
   }
 
   /** What a request is answered: `done`, or status and code of what stands against it. */
   async answerTo(request: () => Promise<unknown>): Promise<string> {
-    try {
-      await request();
-      return 'done';
-    } catch (error) {
-      if (error instanceof AppError) return `${error.status} ${error.code}`;
-      throw error;
-    }
+    const answer = await answerTo(request);
+    this.tally.answers[answer] = (this.tally.answers[answer] ?? 0) + 1;
+    return answer;
   }
 
   async claim(worker: number): Promise<void> {
@@ -119,6 +120,16 @@ export class System {
       for (const attempt of inFlight.underWay) attempt.abort('stopping');
     }
     await this.settle();
+  }
+}
+
+async function answerTo(request: () => Promise<unknown>): Promise<string> {
+  try {
+    await request();
+    return 'done';
+  } catch (error) {
+    if (error instanceof AppError) return `${error.status} ${error.code}`;
+    throw error;
   }
 }
 

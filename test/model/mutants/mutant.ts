@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { ALL_MUTANTS } from '../settings.ts';
 
 type Statement = string | pg.QueryConfig;
 
@@ -13,14 +14,13 @@ export interface Mutant {
   statement: string;
   from: string;
   to: string;
-  /** Found only after many tries: looked for when all of them are asked for. */
+  /** Found after many tries only. */
   isRare?: true;
 }
 
-/** MODEL_MUTANTS=all looks for the rare ones as well, which takes minutes. */
+/** Those that are to be looked for. */
 export function wanted(mutants: readonly Mutant[]): Mutant[] {
-  const wantsAll = process.env.MODEL_MUTANTS === 'all';
-  return mutants.filter(({ isRare }) => wantsAll || !isRare);
+  return mutants.filter(({ isRare }) => ALL_MUTANTS || !isRare);
 }
 
 /** A pool that sends the broken statement instead of the right one, and counts how often. */

@@ -28,13 +28,17 @@ const LAWS: Record<string, Law> = {
     ...answers.filter(({ answer }) => answer.startsWith('broke')).map(({ answer }) => answer),
   ],
   'requests are refused for known reasons': ({ answers }) =>
-    answers.map(({ answer }) => answer).filter((answer) => answer !== 'done' && !REFUSALS.includes(answer)),
+    answers
+      .map(({ answer }) => answer)
+      .filter((answer) => answer !== 'done' && !REFUSALS.includes(answer)),
   'a run goes on as runs may, and a verdict is never left': ({ history }) =>
     broken(history, (was, is) => was.wakeAt === null || !NEXT[was.status]?.includes(is.status)),
   'only what was planned is ever removed': ({ history }) =>
     history.filter(({ was, is }) => is === null && was?.status !== 'planned').map(told),
   'fencing numbers rise whenever a run changes hands': ({ history }) =>
-    broken(history, (was, is) => (changesHands(was, is) ? is.fence <= was.fence : is.fence < was.fence)),
+    broken(history, (was, is) =>
+      changesHands(was, is) ? is.fence <= was.fence : is.fence < was.fence,
+    ),
   'attempts are counted one by one': ({ history }) =>
     broken(history, (was, is) => is.attempt !== was.attempt + (isStart(was, is) ? 1 : 0)),
   'each start calls its handler once': ({ history, attempts }) => {
@@ -70,7 +74,9 @@ const LAWS: Record<string, Law> = {
     const rows = new Set(rowsAfter(history).map(({ id }) => id));
     return answers
       .filter(({ answer }) => answer === 'done')
-      .flatMap(({ request, runs }) => runs.filter((id) => !rows.has(id)).map((id) => `${request.ask} ${id}`));
+      .flatMap(({ request, runs }) =>
+        runs.filter((id) => !rows.has(id)).map((id) => `${request.ask} ${id}`),
+      );
   },
   'a run is cancelled when that was answered': ({ answers, history }) => {
     const rows = new Map(rowsAfter(history).map((row) => [row.id, row]));
@@ -123,7 +129,10 @@ function changesOf(history: readonly Change[]): [RunRow, RunRow][] {
   return history.flatMap(({ was, is }): [RunRow, RunRow][] => (was && is ? [[was, is]] : []));
 }
 
-function broken(history: readonly Change[], isBreach: (was: RunRow, is: RunRow) => boolean): string[] {
+function broken(
+  history: readonly Change[],
+  isBreach: (was: RunRow, is: RunRow) => boolean,
+): string[] {
   return changesOf(history)
     .filter(([was, is]) => isBreach(was, is))
     .map(([was, is]) => told({ was, is }));
@@ -159,13 +168,21 @@ function endOf({ finishedAt, attempts }: RunRow): number {
   return finishedAt ?? Date.parse(attempts.at(-1)?.finishedAt ?? '');
 }
 
-function attemptOf({ id, attempt }: RunRow, attempts: readonly BegunAttempt[]): BegunAttempt | undefined {
+function attemptOf(
+  { id, attempt }: RunRow,
+  attempts: readonly BegunAttempt[],
+): BegunAttempt | undefined {
   return attempts.find(({ runId, number }) => runId === id && number === attempt);
 }
 
 function fits(row: RunRow, attempt: BegunAttempt | undefined): boolean {
   if (attempt?.answered === null || attempt?.answered === undefined) return false;
-  const wanted = row.status === 'queued' ? ['retry'] : row.status === 'failed' ? ['failed', 'retry'] : ['succeeded'];
+  const wanted =
+    row.status === 'queued'
+      ? ['retry']
+      : row.status === 'failed'
+        ? ['failed', 'retry']
+        : ['succeeded'];
   return wanted.includes(String(attempt.outcome)) && row.attempt === attempt.number;
 }
 
@@ -203,5 +220,7 @@ function unaccounted({ jobId, instants, deletedAt, history }: Evidence): string[
   return instants
     .filter((at) => at <= deletedAt)
     .map((at) => rows.filter((row) => (row.rangeFrom ?? row.at) <= at && at <= row.at))
-    .flatMap((found, nth) => (found.length === 1 ? [] : [`instant ${nth + 1} has ${found.length} rows`]));
+    .flatMap((found, nth) =>
+      found.length === 1 ? [] : [`instant ${nth + 1} has ${found.length} rows`],
+    );
 }

@@ -20,7 +20,11 @@ export interface People {
 
 export function openPeople(pool: pg.Pool, engine: Engine): People {
   const { jobs, clock } = engine;
-  const changes = new JobChangesRepository(new LedgerRepository(), new RevisionsRepository(), clock);
+  const changes = new JobChangesRepository(
+    new LedgerRepository(),
+    new RevisionsRepository(),
+    clock,
+  );
   const interventions = new InterventionsRepository(pool, new HeldBackRepository());
   return {
     engine,

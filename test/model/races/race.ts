@@ -107,8 +107,11 @@ export class Race {
       case 'clock':
         return theatre.clock.advance(does * SECOND);
       case 'scheduler':
-        return { rescue: rescuer, plan: planner, resume: resumer, reconcile: reconciler }[does].tick();
-      default: {
+        return { rescue: rescuer, plan: planner, resume: resumer, reconcile: reconciler }[
+          does
+        ].tick();
+      case 'A':
+      case 'B': {
         const { worker, leases } = theatre.workers[who];
         if (does === 'claim') return worker.tick();
         return does === 'renew' ? leases.renew() : leases.handBack();

@@ -29,6 +29,8 @@ interface Sent {
 export class Stage {
   /** Every error of the database, whoever may have swallowed it. */
   troubles: string[] = [];
+  /** How often somebody was found to wait for a lock. */
+  waits = 0;
   private scheduler: fc.Scheduler | undefined;
   private readonly sent = new Set<Sent>();
   private transactions = 0;
@@ -134,7 +136,9 @@ export class Stage {
     const active = sent.filter(({ isInTransaction }) => isInTransaction).length;
     // Locks are held by transactions. One that waits for its turn is needed to block another one.
     if (this.working > 0 || this.transactions === active) return new Promise(() => undefined);
-    return this.lookout.areBlocked(sent.map(({ pid }) => pid));
+    const areBlocked = await this.lookout.areBlocked(sent.map(({ pid }) => pid));
+    if (areBlocked) this.waits += 1;
+    return areBlocked;
   }
 }
 

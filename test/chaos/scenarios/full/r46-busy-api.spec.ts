@@ -5,16 +5,19 @@ import { Probe, type Probed } from '../../harness/probe.ts';
 import { scenario } from '../../harness/scenario.ts';
 import type { Stage } from '../../harness/stage.ts';
 
-/** A tenth of the runs that a large ledger would have, as much as fits beside other tests. */
-const IDLE_JOBS = 1_000_000;
-const OLD_RUNS = 1_000_000;
+/**
+ * A fifth of what a large installation has, since two cores have to do for everything here: a list
+ * of jobs counts all of them, which takes the database a third of a second for a million.
+ */
+const IDLE_JOBS = 200_000;
+const OLD_RUNS = 2_000_000;
 const OLD_JOBS = 20_000;
 const OLD_MS = 14 * 86_400_000;
 const PER_SECOND = 500;
 const SECONDS = 60;
-/** Together 6,000 a minute. */
-const READS_PER_SECOND = 80;
-const WRITES_PER_SECOND = 20;
+/** Together 6,000 a minute, since each comes a little late. */
+const READS_PER_SECOND = 95;
+const WRITES_PER_SECOND = 25;
 
 scenario(
   { id: 'R46', title: 'an API with many jobs is asked a hundred times a second' },
@@ -41,7 +44,7 @@ scenario(
         {
           what: 'requests a minute',
           value: Math.round(((reads.answers.length + writes.answers.length) * 60) / SECONDS),
-          atLeast: 5_000,
+          atLeast: 5_500,
         },
         exactly('reads without success', failures(reads.answers), 0),
         exactly('writes without success', failures(writes.answers), 0),
