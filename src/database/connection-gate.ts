@@ -77,7 +77,7 @@ export class ConnectionGate {
 }
 
 /** Where several addresses were tried in vain, the error has a code and no text. */
-export function noConnection(cause: Error | undefined): NoConnectionError {
-  const reason = cause?.message || (cause as NodeJS.ErrnoException | undefined)?.code;
+export function noConnection(cause: NodeJS.ErrnoException | undefined): NoConnectionError {
+  const reason = cause?.message || cause?.code;
   return new NoConnectionError(`The database cannot be reached: ${reason}`, { cause });
 }

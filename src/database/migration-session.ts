@@ -30,7 +30,7 @@ export class MigrationSession {
   /** What the engine's adapter takes for its pool: it knows no single sessions. */
   get pool(): pg.Pool {
     const query = (statement: pg.QueryConfig) => this.run(statement);
-    return Object.assign(new pg.Pool(), { query }) as unknown as pg.Pool;
+    return Object.assign(new pg.Pool(), { query });
   }
 
   /** Sends a script in one piece, which makes it one transaction. */

@@ -18,7 +18,7 @@ export class RequestPool extends pg.Pool {
   override connect(callback?: Callback): Promise<pg.PoolClient> | void {
     if (callback) return this.connectSoon(callback);
     return new Promise((resolve, reject) => {
-      this.connectSoon((error, client) => (client ? resolve(client) : reject(error as Error)));
+      this.connectSoon((error, client) => (client ? resolve(client) : reject(error ?? tooLate())));
     });
   }
 
@@ -39,6 +39,9 @@ export class RequestPool extends pg.Pool {
 }
 
 function refuse(callback: Callback): void {
-  const error = new NoConnectionError('No connection to the database became free in time');
-  callback(error, undefined, () => undefined);
+  callback(tooLate(), undefined, () => undefined);
+}
+
+function tooLate(): NoConnectionError {
+  return new NoConnectionError('No connection to the database became free in time');
 }

@@ -44,20 +44,29 @@ async function transact<T>(
   pool: pg.Pool,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transactOnce(pool, work);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !hasGivenWay(error)) throw error;
+    }
+  }
+}
+
+async function transactOnce<T>(
+  pool: pg.Pool,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await client.query('BEGIN');
-        const result = await work(client);
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        broken = isUsable(error) ? await rollBack(client) : (error as Error);
-        if (broken || attempt === ATTEMPTS || !hasGivenWay(error)) throw error;
-      }
-    }
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    broken = isUsable(error) ? await rollBack(client) : (error as Error);
+    throw error;
   } finally {
     client.release(broken);
   }

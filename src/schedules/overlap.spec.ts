@@ -3,7 +3,13 @@ import { DEFAULT_MISSED } from './missed.ts';
 import { type DueRun, judgeStarts, type LivingRuns, type StartPolicies } from './overlap.ts';
 
 const NOW = new Date('2026-11-24T09:00:30Z');
-const NOTHING: LivingRuns = { running: 0, retrying: 0, held: 0, latestDue: null };
+const NOTHING: LivingRuns = {
+  running: 0,
+  retrying: 0,
+  held: 0,
+  latestDue: null,
+  firstCatchUp: null,
+};
 const POLICIES: StartPolicies = {
   overlap: 'skip',
   missed: DEFAULT_MISSED,
@@ -29,8 +35,9 @@ function judge(
   policies: Partial<StartPolicies> = {},
 ): string[] {
   const latestDue = due.at(-1)?.scheduledFor ?? null;
+  const firstCatchUp = due.find((run) => run.isCatchUp && !run.isRetry)?.scheduledFor ?? null;
   const all = { ...POLICIES, ...policies };
-  return judgeStarts(due, { ...NOTHING, latestDue, ...living }, all, NOW);
+  return judgeStarts(due, { ...NOTHING, latestDue, firstCatchUp, ...living }, all, NOW);
 }
 
 describe('which due runs of a job start', () => {
@@ -180,6 +187,12 @@ describe('the overlap policy', () => {
         { overlap: 'allow', missed: { ...DEFAULT_MISSED, policy: 'all' } },
       ),
     ).toEqual(['start', 'start', 'start', 'start', 'hold', 'hold', 'hold']);
+  });
+
+  it('starts none of them while the first one is in the hands of another worker', () => {
+    const firstCatchUp = new Date(catchUp.scheduledFor.getTime() - 1);
+
+    expect(judge([catchUp, catchUp], { firstCatchUp })).toEqual(['wait', 'wait']);
   });
 
   it('counts a run once that is between two attempts and goes on', () => {

@@ -39,6 +39,8 @@ export interface LivingRuns {
   held: number;
   /** The latest occurrence that is due, is to be run, and has not been started. */
   latestDue: Date | null;
+  /** The run that makes up for the past and is due before all others of that kind. */
+  firstCatchUp: Date | null;
 }
 
 /** What the job says about its starts. */
@@ -84,7 +86,10 @@ export function judgeStarts(
   now: Date,
 ): Judgement[] {
   const { startsLeft } = policies;
-  const state = { started: 0, goneOn: 0, isReplaced: false, held: living.held, startsLeft };
+  const state = {
+    ...{ started: 0, goneOn: 0, isReplaced: false, held: living.held, startsLeft },
+    hasFirstCatchUp: due.some((run) => isFirstCatchUp(run, living)),
+  };
   return due.map((run) => {
     const judgement =
       verdictOf(run, living, policies, state, now) ?? turnOf(run, living, policies, state);
@@ -102,6 +107,15 @@ interface BatchState {
   isReplaced: boolean;
   held: number;
   startsLeft: number;
+  /** Whether the run that is the first to make up for the past is among them. */
+  hasFirstCatchUp: boolean;
+}
+
+function isFirstCatchUp(
+  { isCatchUp, isRetry, scheduledFor }: DueRun,
+  { firstCatchUp }: LivingRuns,
+): boolean {
+  return isCatchUp && !isRetry && scheduledFor.getTime() === firstCatchUp?.getTime();
 }
 
 function note(state: BatchState, run: DueRun, judgement: Judgement): void {
@@ -132,10 +146,12 @@ function turnOf(
   run: DueRun,
   living: LivingRuns,
   { overlap }: StartPolicies,
-  { started, goneOn, isReplaced, held }: BatchState,
+  { started, goneOn, isReplaced, held, hasFirstCatchUp }: BatchState,
 ): Judgement {
   // It is active already: nothing that has begun since stands in its way, unless it takes its place.
   if (run.isRetry) return isReplaced ? 'wait' : 'start';
+  // Oldest first: another worker has the one that comes before it in hand at this moment.
+  if (run.isCatchUp && !hasFirstCatchUp) return 'wait';
   const before = living.running + living.retrying;
   const atOnce = overlap !== 'allow' ? 1 : run.isCatchUp ? CATCH_UP_AT_ONCE : Infinity;
   if (before + started < atOnce) return 'start';

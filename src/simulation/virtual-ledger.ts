@@ -88,6 +88,10 @@ export class VirtualLedger {
       retrying: this.retrying.size,
       held: this.held.size,
       latestDue: unstarted.toSorted(byInstant).at(-1)?.scheduledFor ?? null,
+      // There is one worker, which has all that is due in hand.
+      firstCatchUp:
+        due.find(({ attempt, trigger }) => attempt === 0 && isCatchUp(trigger))?.scheduledFor ??
+        null,
     };
   }
 

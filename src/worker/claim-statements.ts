@@ -67,7 +67,10 @@ export const LIVING = `
                 max(scheduled_for) FILTER (WHERE status <> 'running' AND attempt = 0
                                              AND ordinal = 0 AND wake_at <= $2
                                              AND (reason IS NULL OR reason = '${WAITING}'))
-                  AS "latestDue"
+                  AS "latestDue",
+                (array_agg(scheduled_for ORDER BY priority DESC, wake_at, scheduled_for)
+                   FILTER (WHERE status <> 'running' AND attempt = 0 AND wake_at <= $2
+                             AND trigger IN ('missed', 'backfill')))[1] AS "firstCatchUp"
            FROM runs
           WHERE job_id = owner.id AND wake_at IS NOT NULL) AS living`;
 

@@ -6,7 +6,7 @@ import type { EndedRun, Verdict } from '../jobs/follow-ups.ts';
 import { FollowUpsRepository } from '../jobs/follow-ups.repository.ts';
 import { HeldBackRepository } from '../runs/held-back.repository.ts';
 import type { Completion } from './completion.ts';
-import { type HeldKey, keyOf } from './held-key.ts';
+import { type HeldKey, inLockOrder, keyOf } from './held-key.ts';
 
 /** A run that this worker holds, and since when. */
 export interface HeldRun extends HeldKey {
@@ -32,10 +32,11 @@ export class CompletionsRepository {
    * until the next start that they know of are told of further attempts.
    */
   async finish(
-    completions: Completion[],
+    ended: readonly Completion[],
     now: Date,
     connection: Queryable = this.pool,
   ): Promise<HeldKey[]> {
+    const completions = inLockOrder(ended);
     // One look-up by primary key for each row.
     const { rows } = await connection.query<HeldKey>({
       name: 'completions.finish',
@@ -110,7 +111,7 @@ export class CompletionsRepository {
    * Renews leases, and answers the keys of the runs that are still ours. A lease that somebody has
    * made longer, while this was on its way in a process that stood still, is not made shorter.
    */
-  async renew(runs: HeldRun[], now: Date, leaseUntil: Date): Promise<HeldKey[]> {
+  async renew(held: readonly HeldRun[], now: Date, leaseUntil: Date): Promise<HeldKey[]> {
     const { rows } = await this.pool.query<HeldKey>({
       name: 'completions.renew',
       text: `UPDATE runs SET wake_at = greatest(runs.wake_at, $5)
@@ -124,13 +125,14 @@ export class CompletionsRepository {
                 AND (runs.wake_at > $6) IS TRUE
              RETURNING runs.job_id AS "jobId", runs.scheduled_for AS "scheduledFor", runs.ordinal,
                        runs.fence`,
-      values: [...keyArrays(runs), leaseUntil, now],
+      values: [...keyArrays(inLockOrder(held)), leaseUntil, now],
     });
     return rows;
   }
 
   /** Puts runs back into the queue for somebody else, and wakes the others. */
-  async handBack(runs: HeldRun[], now: Date, worker: string): Promise<void> {
+  async handBack(held: readonly HeldRun[], now: Date, worker: string): Promise<void> {
+    const runs = inLockOrder(held);
     await this.pool.query(
       `WITH returned AS (
          UPDATE runs

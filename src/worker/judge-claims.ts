@@ -51,7 +51,10 @@ export interface JudgedRun {
   judgement: Judgement;
 }
 
-const NO_OTHERS: LivingRuns = { running: 0, retrying: 0, held: 0, latestDue: null };
+const NO_OTHERS: LivingRuns = {
+  ...{ running: 0, retrying: 0, held: 0 },
+  ...{ latestDue: null, firstCatchUp: null },
+};
 
 /** Judges the due runs of many jobs, each job by its own policies. */
 export function judgeByJob(

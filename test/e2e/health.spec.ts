@@ -78,7 +78,8 @@ describe('a service whose database goes away', () => {
 
     const back = await eventually(async () => {
       const ready = await api.get<ReadyDto>('/health/ready');
-      return ready.status === 200 && ready.body;
+      expect(ready.status).toBe(200);
+      return ready.body;
     });
     expect(back.problems).toEqual([]);
   });
@@ -124,7 +125,8 @@ describe('a service whose database goes away', () => {
 
     const jobs = await eventually(async () => {
       const answer = await api.get<JobJson[]>('/jobs');
-      return answer.status === 200 && answer.body;
+      expect(answer.status).toBe(200);
+      return answer.body;
     });
     expect(jobs).toMatchObject([{ id: 1 }]);
   });

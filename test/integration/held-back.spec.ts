@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '../../src/common/clock.ts';
 import type { CreateJobDto } from '../../src/jobs/dto/create-job.dto.ts';
+import { inTransaction } from '../../src/database/transaction.ts';
 import { HeldBackRepository } from '../../src/runs/held-back.repository.ts';
 import { abandonAttempts } from '../support/attempts.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
@@ -68,6 +69,24 @@ describe('runs that wait for others of their job', () => {
     expect(broken).toHaveBeenCalled();
     expect(gates).toHaveLength(5);
     broken.mockRestore();
+  });
+
+  it('wait for the oldest, also when another worker has that one in hand just then', async () => {
+    await create({ missed: { policy: 'all' } });
+    clock.set('2026-11-24T09:02:30Z');
+    await engine.planner.tick();
+
+    await inTransaction(database.pool, async (rival) => {
+      await rival.query(`SELECT FROM runs WHERE scheduled_for = '2026-11-24T09:00:00Z' FOR UPDATE`);
+      await engine.worker.tick();
+    });
+    await engine.worker.tick();
+
+    expect(await verdicts(database)).toEqual([
+      '09:00:00 running',
+      '09:01:00 queued (waiting)',
+      '09:02:00 queued (waiting)',
+    ]);
   });
 
   it('keep nobody from the last start that a job may have', async () => {

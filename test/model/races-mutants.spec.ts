@@ -9,7 +9,7 @@ import { aScenario } from './races/scenario.ts';
 import { Theatre } from './races/theatre.ts';
 import { report, SEED } from './settings.ts';
 
-const MOST_ORDERS = 1_000;
+const MOST_ORDERS = 2_000;
 const LIMIT_MS = 600_000;
 
 describe('races find a service that', () => {

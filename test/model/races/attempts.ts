@@ -32,7 +32,8 @@ export class Attempts {
     const attempt = this.begin(worker, context);
     await this.start.given;
     if (attempt.outcome === null) await this.end.given;
-    await this.stage.turn(`${worker}: the handler of ${attempt.runId} answers`);
+    const run = attempt.runId.slice(String(attempt.jobId).length + 1);
+    await this.stage.turn(`${worker}: the handler of ${run} answers`);
     attempt.outcome ??= 'succeeded';
     attempt.answered = this.place();
     const result = { attempt: attempt.number };

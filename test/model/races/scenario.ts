@@ -54,7 +54,7 @@ export function aScenario(): fc.Arbitrary<Scenario> {
     job: fc.record({
       overlap: fc.constantFrom('skip', 'skip', 'queue', 'replace', 'allow'),
       maxAttempts: fc.constantFrom(1, 2),
-      onLost: fc.constantFrom('retry', 'retry', 'fail'),
+      onLost: fc.constantFrom('retry', 'fail'),
       autoPauseAfter: fc.constantFrom(null, null, 1),
       isChained: fc.constantFrom(false, false, true),
     }),

@@ -7,9 +7,9 @@ const GATHERING_MS = 5;
 /** Longer than anybody pauses after an error. */
 const PAUSE_MS = 1_000;
 
-/** All but timeouts goes on as ever. */
+/** All but timeouts, and the clock that measures how long something takes, goes on as ever. */
 const REAL = [
-  ...['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate'],
+  ...['Date', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate'],
   ...['clearImmediate', 'setInterval', 'clearInterval'],
 ] as ['Date'];
 
@@ -23,8 +23,9 @@ interface Sent {
  * Decides who goes on. Whoever takes part waits here for a turn before each of its statements, and
  * one at a time is let on, as the scheduler of fast-check picks. Before the next one is picked,
  * everybody is at rest: waits here, has ended, or waits for a lock that somebody holds who waits
- * here. Which of them it is the server is asked, and timeouts go by this stage: nothing depends on
- * how fast it all goes. While there is no scheduler, everybody passes.
+ * here. Which of them it is the server is asked, and timeouts go by this stage, so nothing depends
+ * on how fast it all goes; but which of several who wait for one lock gets it is the server's
+ * choice. While there is no scheduler, everybody passes.
  */
 export class Stage {
   /** Every error of the database, whoever may have swallowed it. */
@@ -37,6 +38,8 @@ export class Stage {
   private working = 0;
   private answers = 0;
   private onAnswer: () => void = () => undefined;
+  /** Who has come since somebody was let on last. */
+  private arrivals: { name: string; go: () => void }[] = [];
 
   constructor(private readonly lookout: Lookout) {
     jest.useFakeTimers({ doNotFake: REAL });
@@ -74,7 +77,7 @@ export class Stage {
 
   /** Waits for a turn. */
   async turn(name: string): Promise<void> {
-    await this.scheduler?.schedule(Promise.resolve(), name);
+    if (this.scheduler) await new Promise<void>((go) => this.arrivals.push({ name, go }));
   }
 
   /** Does what is no step of its own. */
@@ -119,15 +122,24 @@ export class Stage {
 
   /** Resolves when nobody can go on unless somebody gets a turn. */
   private async rest(): Promise<void> {
-    for (;;) {
+    for (let answers = -1; ;) {
       await turnOfTheLoop();
-      jest.advanceTimersByTime(GATHERING_MS);
+      if (answers !== this.answers) jest.advanceTimersByTime(GATHERING_MS);
+      ({ answers } = this);
       await turnOfTheLoop();
-      if (this.sent.size === 0 && this.working === 0) return;
+      if (this.sent.size === 0 && this.working === 0) return this.enrol();
 
-      const { answers } = this;
       const areStuck = await Promise.race([this.answer(), this.areAllBlocked()]);
-      if (areStuck && answers === this.answers) return;
+      if (areStuck && answers === this.answers) return this.enrol();
+    }
+  }
+
+  /** In the order of their names: which of two answers arrives first is left to chance. */
+  private enrol(): void {
+    const arrived = this.arrivals.sort((one, other) => (one.name < other.name ? -1 : 1));
+    this.arrivals = [];
+    for (const { name, go } of arrived) {
+      void this.scheduler?.schedule(Promise.resolve(), name).then(go);
     }
   }
 
