@@ -24,6 +24,16 @@ class SilentClock extends LostClock {
   }
 }
 
+/** Counts how often its source is asked. */
+class CountingClock extends FakeClock {
+  readings = 0;
+
+  override async read(): Promise<Date> {
+    this.readings += 1;
+    return super.read();
+  }
+}
+
 /** The loops of a process in which one of them stalls. */
 class StalledLoops extends Loops {
   override get stalled(): string[] {
@@ -38,15 +48,18 @@ interface Parts {
   zoneData?: ZoneDataStatus;
 }
 
-function readinessOf({ clock, loops, lifecycle, zoneData }: Parts) {
-  const service = new HealthService(
+function serviceOf({ clock, loops, lifecycle, zoneData }: Parts): HealthService {
+  return new HealthService(
     clock ?? new FakeClock('2026-11-24T09:00:00Z'),
     loops ?? new Loops(),
     lifecycle ?? new Lifecycle(),
     new Config(),
     zoneData ?? new ZoneDataStatus(),
   );
-  return service.readiness();
+}
+
+function readinessOf(parts: Parts) {
+  return serviceOf(parts).readiness();
 }
 
 describe('the readiness of a process', () => {
@@ -89,5 +102,16 @@ describe('the readiness of a process', () => {
     const { problems } = await readinessOf({ lifecycle, clock: new LostClock() });
 
     expect(problems).toEqual(['shutting down', 'the database does not answer']);
+  });
+
+  it('asks the database once for all who ask at the same time, and anew for who comes later', async () => {
+    const clock = new CountingClock('2026-11-24T09:00:00Z');
+    const service = serviceOf({ clock });
+
+    await Promise.all(Array.from({ length: 10 }, () => service.readiness()));
+    expect(clock.readings).toBe(1);
+
+    await service.readiness();
+    expect(clock.readings).toBe(2);
   });
 });

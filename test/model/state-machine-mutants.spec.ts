@@ -7,7 +7,7 @@ import { MACHINE_MUTANTS } from './mutants/machine-mutants.ts';
 import { MutatedPool, wanted } from './mutants/mutant.ts';
 import { MOST_STEPS, report, SEED } from './settings.ts';
 
-const MOST_SEQUENCES = 300;
+const MOST_SEQUENCES = 1_000;
 const LIMIT_MS = 300_000;
 
 describe('the model finds a service that', () => {

@@ -20,6 +20,8 @@ export interface BulkResult {
 
 /** Jobs that an answer names, of however many. */
 export const MAX_LISTED = 100;
+/** Statuses that say that the fault is not the client's. */
+const OUR_SIDE = 500;
 /** Failures that nobody has foreseen, after which nothing else is tried: the fault is with us. */
 const MAX_UNEXPECTED = 10;
 
@@ -49,7 +51,7 @@ export class BulkOutcome {
 
   /** @param error null where it is nothing that a client should see. */
   fail(id: number, error: AppError | null): void {
-    if (!error) this.unexpected += 1;
+    if (!error || error.status >= OUR_SIDE) this.unexpected += 1;
     const { code, message } = error ?? {
       code: 'INTERNAL_ERROR',
       message: 'Something went wrong on our side',

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.ts';
 import { AppError, InvalidRequestError, type Violation } from '../../common/errors.ts';
 import { inLanes, Places } from '../../common/places.ts';
+import { DatabaseUnavailableError, isUnavailable } from '../../common/unavailable.ts';
 import { refuse } from '../../common/validation.ts';
 import { NAMESPACE } from '../../namespaces/namespace.ts';
 import { JobsService } from '../jobs.service.ts';
@@ -70,10 +71,11 @@ export class BulkService {
       const isChange = await this.actions[input.action](id, input);
       outcome.succeed(isChange);
     } catch (error) {
-      const isExpected = error instanceof AppError;
+      const known = isUnavailable(error) ? new DatabaseUnavailableError() : error;
+      const isExpected = known instanceof AppError;
       if (!isExpected)
         this.logger.error({ message: 'A job of many failed', jobId: id, err: error });
-      outcome.fail(id, isExpected ? error : null);
+      outcome.fail(id, isExpected ? known : null);
     }
   }
 }

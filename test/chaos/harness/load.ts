@@ -1,9 +1,12 @@
-import { Api } from '../../support/api.ts';
+import { randomUUID } from 'node:crypto';
+import { type Answer, Api, type JobJson } from '../../support/api.ts';
 import type { TestDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** Starts at every second, spread over jobs that are due every five seconds each. */
 const PERIOD_S = 5;
 const SECOND_MS = 1_000;
+const UNAVAILABLE = 503;
 /** Requests at a time. */
 const CLIENTS = 8;
 
@@ -87,11 +90,21 @@ export async function createJobs(urls: readonly string[], bodies: object[]): Pro
   const client = async (): Promise<void> => {
     for (let index = next++; index < bodies.length; index = next++) {
       const api = apis[index % apis.length] as Api;
-      const { status, text, body } = await api.send('POST', '/jobs', bodies[index]);
-      if (status !== 201) throw new Error(`A job was refused with ${status}: ${text}`);
-      ids[index] = body.id;
+      ids[index] = await createJob(api, bodies[index]);
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
   return ids;
+}
+
+/** A client sends a request again that could not be served at that moment. */
+async function createJob(api: Api, body: unknown): Promise<number> {
+  const headers = { 'idempotency-key': randomUUID() };
+  const answer = await eventually(async () => {
+    const response = await api.send('POST', '/jobs', body, headers);
+    return response.status === UNAVAILABLE ? undefined : response;
+  });
+  const { status, text, body: job } = answer as Answer<JobJson>;
+  if (status !== 201) throw new Error(`A job was refused with ${status}: ${text}`);
+  return job.id;
 }

@@ -11,7 +11,7 @@ import { skewOf } from '../harness/skew.ts';
 import type { Stage } from '../harness/stage.ts';
 
 const PER_SECOND = 300;
-const SECONDS = sized(18, 120);
+const SECONDS = sized(15, 120);
 
 const HOUR_MS = 3_600_000;
 const HOURS = [HOUR_MS, -HOUR_MS];
@@ -26,9 +26,12 @@ const STROBE_HOLDS_MS = 100;
 
 /** Under way whenever the clock jumps, for as long as a lease lasts, and answered before the limit. */
 const SLOW = { perSecond: 20, answerMs: 5_000, limitMs: 20_000 };
+/** What a timer and a clock may differ by. */
+const CLOCK_MS = 100;
 /** Never answered, so that the limit ends them. */
 const MUTE = { perSecond: 2, limitMs: 1_000 };
-const MUTE_SLACK_MS = 1_000;
+/** On a busy machine still far from an hour, and from what ends an attempt beside its limit. */
+const MUTE_SLACK_MS = sized(4_000, 1_000);
 
 const title = 'the clock of one host jumps';
 
@@ -75,7 +78,7 @@ scenario({ id: 'R28', title, impossible: needsFakeTime }, async (stage) => {
       {
         what: 'shortest of them, ms',
         value: Math.round(endOf('mute').shortestMs),
-        atLeast: MUTE.limitMs - MUTE_SLACK_MS / 10,
+        atLeast: MUTE.limitMs - CLOCK_MS,
       },
       {
         what: 'longest of them, ms',

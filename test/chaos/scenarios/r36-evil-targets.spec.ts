@@ -11,6 +11,8 @@ const HEALTHY_PER_SECOND = sized(40, 250);
 const EVIL_PER_SECOND = sized(1, 28);
 const SECONDS = sized(10, 60);
 const LIMIT_MS = 2_000;
+/** An attempt that nothing ended would last for ever: a busy machine is no part of this. */
+const OVERTIME_MS = sized(5_000, 1_000);
 const GROWTH_MIB = 100;
 
 const HEALTHY = 'healthy';
@@ -75,7 +77,7 @@ scenario({ id: 'R36', title: 'half of the targets misbehave' }, async (stage) =>
       {
         what: 'longest attempt, ms',
         value: Math.round(Math.max(...ends.map(({ longestMs }) => longestMs))),
-        atMost: LIMIT_MS + 1_000,
+        atMost: LIMIT_MS + OVERTIME_MS,
       },
       { what: 'growth of memory, MiB', value: Math.max(...growth), atMost: GROWTH_MIB },
       ...latenessWithin(judgement, { p99: 1_000 }),

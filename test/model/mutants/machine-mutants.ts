@@ -25,6 +25,7 @@ export const MACHINE_MUTANTS: Mutant[] = [
     statement: 'WITH returned AS',
     from: 'AND runs.fence = held.fence',
     to: '',
+    isRare: true,
   },
   {
     name: 'does not note what it hands back',
@@ -67,6 +68,7 @@ export const MACHINE_MUTANTS: Mutant[] = [
     statement: 'AND ($5 OR (ordinal = 0',
     from: "AND ($5 OR (ordinal = 0 AND status <> 'running'))",
     to: 'AND $5',
+    isRare: true,
   },
   {
     name: 'ends by a pause what is under way',
@@ -98,6 +100,7 @@ export const MACHINE_MUTANTS: Mutant[] = [
     from: 'ON CONFLICT (job_id, scheduled_for, ordinal) DO NOTHING',
     to: `ON CONFLICT (job_id, scheduled_for, ordinal)
          DO UPDATE SET status = 'planned', wake_at = excluded.wake_at`,
+    isRare: true,
   },
   {
     name: 'loses the payload of a run that is tried again',
