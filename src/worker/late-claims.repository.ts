@@ -6,8 +6,8 @@ import type { Snapshot } from '../jobs/revision.ts';
 import { type HeldKey, keyOf } from './held-key.ts';
 import type { ClaimedRun } from './judge-claims.ts';
 
-/** A claimed run whose job has been edited since, before and after. */
-type Edited = HeldKey & { attempt: number; before: Snapshot; after: Snapshot };
+/** A claimed run whose job has been edited since: what it was then, and after each edit. */
+type Edited = HeldKey & { attempt: number; before: Snapshot; after: Snapshot[] };
 
 /** Looks again at runs that a process has claimed and could not begin in time. */
 @Injectable()
@@ -17,8 +17,8 @@ export class LateClaimsRepository {
   /**
    * Gives back those whose job has been edited since they were claimed, and answers the ones that
    * may still begin: somebody has been told that nothing starts from the old definition any more.
-   * An occurrence that the edit has done away with ends as `cancelled`; everything else is queued
-   * again, for the new definition. Where the lease has ended, the run is for others to take.
+   * An occurrence that any of the edits has done away with ends as `cancelled`, be it due again by
+   * another one; everything else is queued again, for the new definition. Where the lease has ended, the run is for others to take.
    */
   async confirm(runs: readonly ClaimedRun[], now: Date): Promise<ClaimedRun[]> {
     const edited = await this.edited(runs);
@@ -30,18 +30,17 @@ export class LateClaimsRepository {
   private async edited(runs: readonly ClaimedRun[]): Promise<Edited[]> {
     // Served by the primary keys. The end of a schedule is no edit: the claim itself may bring it.
     const { rows } = await this.pool.query<Edited>(
-      `SELECT claimed.*, was.definition AS before, edit.definition AS after
+      `SELECT claimed.*, was.definition AS before, edits.definitions AS after
          FROM unnest($1::integer[], $2::timestamptz[], $3::integer[], $4::integer[], $5::integer[],
                      $6::integer[])
            AS claimed ("jobId", "scheduledFor", ordinal, fence, revision, attempt)
          JOIN job_revisions AS was
            ON was.job_id = claimed."jobId" AND was.revision = claimed.revision
         CROSS JOIN LATERAL (
-              SELECT definition FROM job_revisions
+              SELECT jsonb_agg(definition) AS definitions FROM job_revisions
                WHERE job_id = claimed."jobId" AND revision > claimed.revision
-                 AND action <> 'completed'
-               ORDER BY revision DESC
-               LIMIT 1) AS edit`,
+                 AND action <> 'completed') AS edits
+        WHERE edits.definitions IS NOT NULL`,
       [...keys(runs), runs.map(({ revision }) => revision), runs.map(({ attempt }) => attempt)],
     );
     return rows;
@@ -87,9 +86,10 @@ export class LateClaimsRepository {
   }
 }
 
-/** Whether the occurrence is none any more, or falls into a pause. */
+/** Whether the occurrence was none any more after one of the edits, or fell into a pause. */
 function isOver({ ordinal, attempt, before, after }: Edited): boolean {
-  return ordinal === 0 && attempt === 1 && (!after.isActive || isRescheduled(before, after));
+  const isDoneAway = (edit: Snapshot) => !edit.isActive || isRescheduled(before, edit);
+  return ordinal === 0 && attempt === 1 && after.some(isDoneAway);
 }
 
 function keys(runs: readonly HeldKey[]): [number[], Date[], number[], number[]] {

@@ -98,9 +98,10 @@ describe('an instance whose event loop is blocked', () => {
         expect(latenessMs).toBeLessThan(UNAFFECTED_MS);
       }
 
-      expect(logged('The event loop stood still')).toEqual([
+      // On a busy machine there may be short ones besides, of which nobody has to do anything.
+      expect(logged('The event loop stood still')).toContainEqual(
         expect.objectContaining({ leasesKept: 2, blockedMs: expect.any(Number) }),
-      ]);
+      );
       expect(await metric('scheduler_event_loop_blocked_seconds_total')).toBeGreaterThan(
         (BLOCK_MS - 2_000) / 1_000,
       );

@@ -87,6 +87,30 @@ describe('a process that stands still after it has claimed a run', () => {
     expect(await verdicts(database)).toEqual(['09:00:00 cancelled (edited)']);
   });
 
+  it('does not start it after a pause that has begun and ended meanwhile', async () => {
+    await runWhile(async (id) => {
+      await engine.jobs.update(id, { isActive: false });
+      await engine.jobs.update(id, { isActive: true });
+    });
+
+    await engine.worker.tick();
+    await engine.inFlight.settle(5_000);
+    expect(payloads).toEqual([]);
+    expect(await verdicts(database)).toEqual(['09:00:00 cancelled (edited)']);
+  });
+
+  it('does not start what one edit has done away with and another one has brought back', async () => {
+    await runWhile(async (id) => {
+      await engine.jobs.update(id, { schedule: '30 * * * *' });
+      await engine.jobs.update(id, { schedule: MINUTELY.schedule });
+    });
+
+    await engine.worker.tick();
+    await engine.inFlight.settle(5_000);
+    expect(payloads).toEqual([]);
+    expect(await verdicts(database)).toEqual(['09:00:00 cancelled (edited)']);
+  });
+
   it('leaves it to the new definition when only that has changed', async () => {
     await runWhile((id) => engine.jobs.update(id, { payload: 'new' }));
     expect(payloads).toEqual([]);

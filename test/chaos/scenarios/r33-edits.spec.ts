@@ -49,13 +49,15 @@ scenario({ id: 'R33', title: 'a storm of edits, and one of three stands still' }
   const raging = storm.rage().finally(() => (isOver = true));
   const stops: number[] = [];
   let statuses: number[] = [];
-  while (!isOver) {
-    const stopping = stop(stage, workers, { standing, audit, random });
-    if (stops.length === 0) statuses = await rivals(audit, random);
-    stops.push(await stopping);
-    await stage.reach(stage.time.now() + BETWEEN_STOPS_MS);
-  }
-  await raging;
+  const stopping = async () => {
+    while (!isOver) {
+      const stopped = stop(stage, workers, { standing, audit, random });
+      if (stops.length === 0) statuses = await rivals(audit, random);
+      stops.push(await stopped);
+      await stage.reach(stage.time.now() + BETWEEN_STOPS_MS);
+    }
+  };
+  await Promise.all([raging, stopping()]);
 
   stage.answers.push(...audit.answers);
   stage.until(stage.time.now() + QUIET_MS);

@@ -10,17 +10,24 @@ import type { Stage } from '../harness/stage.ts';
 const HEALTHY_PER_SECOND = sized(40, 250);
 const EVIL_PER_SECOND = sized(1, 28);
 const SECONDS = sized(10, 60);
+/** For what has no end; everything else has the time that it takes on a busy machine. */
 const LIMIT_MS = 2_000;
 /** An attempt that nothing ended would last for ever: a busy machine is no part of this. */
 const OVERTIME_MS = sized(5_000, 1_000);
 const GROWTH_MIB = 100;
 
+interface Way {
+  reply: Reply;
+  verdict: 'succeeded' | 'failed';
+  timeoutMs?: number;
+}
+
 const HEALTHY = 'healthy';
 const NO_HANDSHAKE = 'no handshake';
 /** What the others do, and what has to come of it. */
-const WAYS: Readonly<Record<string, { reply: Reply; verdict: 'succeeded' | 'failed' }>> = {
-  silence: { reply: replies.never(), verdict: 'failed' },
-  drip: { reply: replies.drip(200, 1_000), verdict: 'failed' },
+const WAYS: Readonly<Record<string, Way>> = {
+  silence: { reply: replies.never(), verdict: 'failed', timeoutMs: LIMIT_MS },
+  drip: { reply: replies.drip(200, 1_000), verdict: 'failed', timeoutMs: LIMIT_MS },
   'endless body': { reply: replies.endless(), verdict: 'succeeded' },
   'endless headers': { reply: replies.flood('HTTP/1.1 200 OK\r\n', 'x: y\r\n'), verdict: 'failed' },
   reset: { reply: replies.broken(), verdict: 'failed' },
@@ -46,13 +53,16 @@ scenario({ id: 'R36', title: 'half of the targets misbehave' }, async (stage) =>
   const mute = await TcpProxy.open({ host: '127.0.0.1', port: 9 });
   stage.opened(mute, () => mute.close()).apply({ silent: 'both' });
 
-  const load = (marker: string, perSecond: number, url = receiver.url) => {
-    const payload = { url, headers: { marker } };
-    const job = { name: marker, type: 'http', payload, timeoutMs: LIMIT_MS };
+  const load = (marker: string, perSecond: number, fields: object = {}) => {
+    const payload = { url: receiver.url, headers: { marker } };
+    const job = { name: marker, type: 'http', payload, ...fields };
     return stage.load({ perSecond, seconds: SECONDS, job });
   };
-  for (const way of Object.keys(WAYS)) await load(way, EVIL_PER_SECOND);
-  await load(NO_HANDSHAKE, EVIL_PER_SECOND, `https://127.0.0.1:${mute.port}`);
+  for (const [way, { timeoutMs }] of Object.entries(WAYS)) {
+    await load(way, EVIL_PER_SECOND, { timeoutMs });
+  }
+  const payload = { url: `https://127.0.0.1:${mute.port}` };
+  await load(NO_HANDSHAKE, EVIL_PER_SECOND, { payload, timeoutMs: LIMIT_MS });
   const from = await load(HEALTHY, HEALTHY_PER_SECOND);
 
   const pids = workers.map(({ process }) => process.pid);
@@ -75,9 +85,9 @@ scenario({ id: 'R36', title: 'half of the targets misbehave' }, async (stage) =>
     bounds: [
       exactly('unexpected verdicts', unexpected.length, 0),
       {
-        what: 'longest attempt, ms',
-        value: Math.round(Math.max(...ends.map(({ longestMs }) => longestMs))),
-        atMost: LIMIT_MS + OVERTIME_MS,
+        what: 'longest attempt beyond its limit, ms',
+        value: Math.round(Math.max(...ends.map(({ beyondMs }) => beyondMs))),
+        atMost: OVERTIME_MS,
       },
       { what: 'growth of memory, MiB', value: Math.max(...growth), atMost: GROWTH_MIB },
       ...latenessWithin(judgement, { p99: 1_000 }),
@@ -92,10 +102,11 @@ function verdictOf(way: string): string {
 /** What became of all runs that were started. */
 async function endsOf({
   database,
-}: Stage): Promise<{ way: string; status: string; longestMs: number }[]> {
+}: Stage): Promise<{ way: string; status: string; beyondMs: number }[]> {
   return database.query(
     `SELECT jobs.name AS way, runs.status,
-            1000 * extract(epoch FROM max(finished_at - started_at))::float8 AS "longestMs"
+            max(1000 * extract(epoch FROM finished_at - started_at)::float8 - timeout_ms)
+              AS "beyondMs"
        FROM runs JOIN jobs ON jobs.id = job_id
       WHERE attempt > 0
       GROUP BY jobs.name, runs.status`,

@@ -21,8 +21,8 @@ const SLOW_JOBS = 20;
 const SLOW_MS = 600;
 
 /** Of the requests to the API, those that read and those that write. */
-const READ_EVERY_MS = 25;
-const WRITE_EVERY_MS = 100;
+const READ_EVERY_MS = sized(50, 20);
+const WRITE_EVERY_MS = sized(250, 100);
 
 /** One run takes longer than the grace time. */
 const LONG_MS = GRACE_MS + 3_000;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { CreateJobDto } from '../../../src/jobs/dto/create-job.dto.ts';
 import { aDefinition, aPatch, inputOf, isoTime } from './definitions.ts';
 import * as rules from './requests.ts';
 import { idOf } from './shown.ts';
@@ -7,6 +8,8 @@ import { request, Step } from './steps.ts';
 import { START, type System } from './system.ts';
 
 const MOST_JOBS = 2;
+/** The limit of an attempt goes by real time: none is to end by it. */
+const HOUR_MS = 3_600_000;
 
 /** A request about one job: what the service is asked, and what the rules make of it. */
 interface JobRequest {
@@ -52,13 +55,15 @@ function creation(job: rules.NewJob): Step {
 
 export async function create(state: State, system: System, job: rules.NewJob): Promise<void> {
   const { key, isPaused, isFollowed, definition } = job;
-  const onFinish = isFollowed ? state.jobs.slice(0, 1).map((first) => first.id) : [];
-  const input = { ...inputOf(definition, state.now), key, isActive: !isPaused, onFinish };
+  const input = {
+    ...{ name: 'a', type: 'scripted', timeoutMs: HOUR_MS, key, isActive: !isPaused },
+    ...inputOf(definition, state.now),
+    onFinish: isFollowed ? state.jobs.slice(0, 1).map((first) => first.id) : [],
+  } as CreateJobDto;
   let id = 0;
   return request(state, system, {
     real: async () => {
-      const named = { name: 'a', type: 'scripted', timeoutMs: 3_600_000, ...input };
-      ({ id } = await system.engine.jobs.create(named as typeof named & { schedule: string }));
+      ({ id } = await system.engine.jobs.create(input));
     },
     rule: (draft) => rules.create(draft, id, job),
   });
