@@ -52,7 +52,7 @@ function spread({ count, p50, p99, max }) {
 }
 
 function bound({ what, value, atMost, atLeast }) {
-  return `${what} ${value} ${atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`}`;
+  return `${what} ${Number(value.toPrecision(4))} ${atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`}`;
 }
 
 function line(parts) {
