@@ -29,12 +29,14 @@ scenario(
     const from = await stage.load({ perSecond: PER_SECOND, seconds: SECONDS });
 
     await stage.reach(from + 2_300);
-    await freeze(stage, workers[0] as Member, async () => undefined);
+    const idle = workers[0] as Member;
+    await freeze(stage, async () => {
+      idle.process.signal('SIGSTOP');
+      return idle;
+    });
     let stuck = 0;
     for (let count = 0; count < FREEZES; count += 1) {
-      const index = (count + 1) % workers.length;
-      const [member, line] = [workers[index] as Member, lines[index] as PgProxy];
-      if (await freezeInClaim(stage, member, line)) stuck += 1;
+      if (await freezeInClaim(stage, workers, lines)) stuck += 1;
     }
 
     await stage.conclude((judgement) => ({
@@ -45,37 +47,53 @@ scenario(
   },
 );
 
-/** Has a process stand still for a while, from what `begin` brings about, and go on. */
-async function freeze(stage: Stage, member: Member, begin: () => Promise<void>): Promise<void> {
-  await stage.during('SIGSTOP', member.roles, async () => {
-    await begin();
-    member.process.signal('SIGSTOP');
+/** Has a process stand still for a while, from when `begin` has stopped it, and go on. */
+async function freeze(stage: Stage, begin: () => Promise<Member>): Promise<void> {
+  await stage.during('SIGSTOP', 'worker', async () => {
+    const member = await begin();
     await sleep(FREEZE_MS);
     member.process.signal('SIGCONT');
   });
 }
 
 /**
- * Stops it once it has asked for the locks of due runs, so that it keeps them, and answers whether
+ * Stops whichever is the first to have locked due runs, so that it keeps them, and answers whether
  * runs were stuck because of that.
  */
-async function freezeInClaim(stage: Stage, member: Member, line: PgProxy): Promise<boolean> {
+async function freezeInClaim(
+  stage: Stage,
+  workers: readonly Member[],
+  lines: readonly PgProxy[],
+): Promise<boolean> {
   let isStuck = false;
-  await freeze(stage, member, async () => {
-    const nextSecond = Math.ceil(stage.time.now() / 1_000) * 1_000;
-    await stage.reach(nextSecond - 20);
-    const trap = line.atMessage(
-      {
-        stand: 'after',
-        matching: ({ kind, statement }) => kind === 'execute' && statement === 'claims.lockDue',
-      },
-      () => member.process.signal('SIGSTOP'),
-    );
-    await trap.sprung;
+  await freeze(stage, async () => {
+    const member = await stopInClaim(workers, lines);
     await sleep(STUCK_MS + 200);
     isStuck = await someRunsAreStuck(stage);
+    return member;
   });
   return isStuck;
+}
+
+async function stopInClaim(workers: readonly Member[], lines: readonly PgProxy[]): Promise<Member> {
+  let stopped: Member | undefined;
+  const traps = workers.map((member, index) =>
+    (lines[index] as PgProxy).atMessage(
+      // Comes after the one that takes the locks, and only if that has found something.
+      {
+        stand: 'after',
+        matching: ({ kind, statement }) => kind === 'execute' && statement === 'claims.living',
+      },
+      () => {
+        if (stopped) return;
+        stopped = member;
+        member.process.signal('SIGSTOP');
+      },
+    ),
+  );
+  await Promise.race(traps.map((trap) => trap.sprung));
+  for (const [index, trap] of traps.entries()) lines[index]?.disarm(trap);
+  return stopped as Member;
 }
 
 async function someRunsAreStuck({ database }: Stage): Promise<boolean> {
