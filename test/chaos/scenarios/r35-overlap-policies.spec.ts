@@ -1,6 +1,6 @@
 import { replies } from '../../support/target.ts';
 import { type Bound, exactly } from '../harness/bounds.ts';
-import type { Member } from '../harness/fleet.ts';
+import { killAgainAndAgain } from '../harness/kills.ts';
 import { createJobs } from '../harness/load.ts';
 import { scenario } from '../harness/scenario.ts';
 import { sized } from '../harness/size.ts';
@@ -14,7 +14,9 @@ const SECONDS = sized(9, 60);
 const INSTANTS_A_RUN = sized(3, 5);
 const RUN_MS = INSTANTS_A_RUN * 1_000 - 300;
 const HEAD_START_MS = 2_000;
+const KILLS = sized(2, 12);
 const KILL_EVERY_MS = 5_000;
+const FIRST_KILL_MS = 2_500;
 /** Of each policy; with kills so many that everybody has some of their runs at any time. */
 const JOBS = { alone: 2, killed: 6 };
 
@@ -41,15 +43,11 @@ scenario({ id: 'R35', title: 'jobs are due each second, and take longer' }, asyn
 scenario(
   { id: 'R35b', title: 'the same, and one of three is killed every five seconds' },
   async (stage) => {
-    const { workers } = await stage.startFleet({ size: 3 });
+    const fleet = await stage.startFleet({ size: 3 });
     const { from } = await begin(stage, JOBS.killed);
 
-    for (let ms = KILL_EVERY_MS / 2; ms < SECONDS * 1_000; ms += KILL_EVERY_MS) {
-      await stage.reach(from + ms);
-      const victim = workers[Math.floor(ms / KILL_EVERY_MS) % workers.length] as Member;
-      const kill = () => victim.replace('SIGKILL');
-      await stage.during('SIGKILL', victim.roles, kill, victim.process.pid);
-    }
+    const kills = { times: KILLS, everyMs: KILL_EVERY_MS, from: from + FIRST_KILL_MS };
+    await killAgainAndAgain(stage, fleet, kills);
 
     await stage.conclude(() => ({ load: inWords(JOBS.killed) }));
   },
