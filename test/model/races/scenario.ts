@@ -21,7 +21,7 @@ export type Act =
  * Where the first run of the job is when it begins: not claimed; with A; with A whose lease is
  * over; with B, while A does not know; or in the queue again.
  */
-export type Beginning = 'due' | 'running' | 'expired' | 'taken over' | 'handed back';
+type Beginning = 'due' | 'running' | 'expired' | 'taken over' | 'handed back';
 
 /** A job, what has happened to it, and all that happens at the same time from then on. */
 export interface Scenario {

@@ -8,7 +8,7 @@ export interface ClockChange {
 }
 
 /** A schedule, and when it is due around the change. */
-export interface Vector {
+interface Vector {
   schedule: string;
   timezone: string;
   dst: { gap: string; overlap: string };
